@@ -1,0 +1,61 @@
+# The front door. Everything is made inside the checkout (.venv, .stack) and the user's cache folder.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test up down status lint bench clean lock
+SHELL := /bin/sh
+
+# The environment's stamp is named after what it was made from, so it is made again only when that changes.
+CONTENT := $(shell { cat requirements.lock pyproject.toml; echo '$(CURDIR) $(PYTHON)'; } | cksum | cut -d' ' -f1)
+READY := .venv/ready-$(CONTENT)
+RUN := .venv/bin/python
+CHECKED := shared services deploy tests
+
+help:  ## show this help
+	@sed -n 's/^\([a-z]*\):.*##\(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(READY)  ## connect and sync a simulated Halo through Kafka into MongoDB, live
+	@$(RUN) -m demo
+
+test: $(READY)  ## run every test, ruff and mypy among them
+	@$(RUN) -m pytest
+
+up: $(READY)  ## start the embedded Kafka and MongoDB (make up NODES=3 for three of each)
+	@$(RUN) -m embedded up --nodes $(or $(NODES),1)
+
+down: $(READY)  ## stop them; the data stays in .stack
+	@$(RUN) -m embedded down
+
+status: $(READY)  ## show their addresses, processes and logs
+	@$(RUN) -m embedded status
+
+lint: $(READY)  ## check style and types alone
+	@$(RUN) -m pytest -q tests/test_lint.py
+
+bench: $(READY)  ## measure throughput
+	@$(RUN) -m pytest -q -s tests/bench
+
+clean:  ## stop the stack; remove .venv, .stack (the data too) and caches
+	@if [ -d .stack ] && [ -x $(RUN) ]; then $(RUN) -m embedded down; fi
+	@rm -rf .venv .stack .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: $(READY)  ## make requirements.lock again from pyproject.toml
+	@test -x .venv/lock/bin/uv || { $(RUN) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv; }
+	@.venv/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --extra dev \
+	    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+
+# The first Python that is new enough; failing that any, which preflight then tells that it is old.
+$(READY):
+	@found=; any=; \
+	for name in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  "$$name" -c '' 2>/dev/null || continue; any=$${any:-$$name}; \
+	  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { found=$$name; break; }; \
+	done; \
+	python=$${found:-$$any}; \
+	if [ -z "$$python" ]; then echo 'halobus: no Python found: install 3.11 or newer, or name it: make PYTHON=/path/to/python3' >&2; exit 1; fi; \
+	"$$python" deploy/preflight.py || exit 1; \
+	echo "halobus: making .venv with $$("$$python" --version) (once, about a minute)"; \
+	rm -rf .venv; "$$python" -m venv .venv
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
