@@ -1,0 +1,93 @@
+"""Commands: what wizard-api asks of the connector over ``halo.commands``."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from halobus.messages import Message
+from halobus.streams import StreamName
+
+
+class BaseCommand(Message):
+    """``id`` is the run's id. ``dedup_key`` is ``{tenant}:{command}:{fingerprint}``, also the record's key."""
+
+    id: str
+    tenant: str
+    dedup_key: str
+    actor: str
+    requested_at: datetime
+
+
+class TestConnection(BaseCommand):
+    """Test the draft credential of that revision and, where it works, make it the active one.
+
+    ``replace``: the admin agreed to leave the connected Halo instance for another one.
+    """
+
+    kind: Literal["connection.test"] = "connection.test"
+    draft_revision: int
+    replace: bool = False
+
+
+class Sync(BaseCommand):
+    """Read streams. quick: what changed; resync: the same, every list too; clear: all anew, of a new generation."""
+
+    kind: Literal["sync"] = "sync"
+    connection: str
+    mode: Literal["quick", "resync", "clear"]
+    streams: list[StreamName]
+    settings_revision: int
+    scheduled: bool = False
+
+
+class Refresh(BaseCommand):
+    """*Sync PSA Data*: read the reference lists anew. ``lists`` empty means all."""
+
+    kind: Literal["reference.refresh"] = "reference.refresh"
+    connection: str
+    lists: list[str] = Field(default_factory=list)
+
+
+class Explain(BaseCommand):
+    """One live read of a ticket: does Halo show it to the API agent, and in which team and status?"""
+
+    kind: Literal["ticket.explain"] = "ticket.explain"
+    connection: str
+    ticket_id: int
+
+
+class CancelSync(BaseCommand):
+    """End a run that is still going."""
+
+    kind: Literal["sync.cancel"] = "sync.cancel"
+    run: str
+
+
+class AcceptRemovals(BaseCommand):
+    """An admin has agreed to the removals that a run holds back."""
+
+    kind: Literal["sync.accept-removals"] = "sync.accept-removals"
+    run: str
+
+
+class Disconnect(BaseCommand):
+    """Stop using the credential. ``delete``: mirrors go as well."""
+
+    kind: Literal["connection.disconnect"] = "connection.disconnect"
+    delete: bool = False
+
+
+Command = Annotated[
+    TestConnection | Sync | Refresh | Explain | CancelSync | AcceptRemovals | Disconnect, Field(discriminator="kind")
+]
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+COMMAND_TYPE = "halobus.command.v1"
+
+
+def dedup_key(tenant: str, command: str, parts: Iterable[object]) -> str:
+    """The key of "the same command": equal parts (order counts) give the same key."""
+    fingerprint = sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()[:16]
+    return f"{tenant}:{command}:{fingerprint}"

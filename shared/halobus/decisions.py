@@ -1,0 +1,63 @@
+"""What an admin decides in the wizard, as stored in wizard-api's ``settings`` (one document a kind)."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Ids = Annotated[list[int], Field(max_length=500)]
+
+
+class Decision(BaseModel):
+    """Base of the settings documents: unknown fields are refused, so that a typing error is seen when saved."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SyncSettings(Decision):
+    """The wizard's step 2. ``teams``: ids of Halo teams, or ``"all"``; an empty list means that none was chosen."""
+
+    users: bool = True
+    companies: bool = True
+    tickets: bool = True
+    opportunities: bool = False
+    auto_import: bool = False
+    default_role: str | None = None
+    teams: Ids | Literal["all"] = Field(default_factory=list)
+    excluded_statuses: Ids = Field(default_factory=list)
+    interval_minutes: Literal[5, 15, 30] = 15
+
+
+class Stage(StrEnum):
+    """The stages of the Resolution Status Stepper, in order."""
+
+    NEW = "new"
+    TRIAGED = "triaged"
+    WORKING = "working"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+
+
+class TicketSettings(Decision):
+    """The wizard's step 3 for tickets. ``stages``: Halo status ids by stage; one status stands in one stage at most."""
+
+    closed_statuses: Ids = Field(default_factory=list)
+    client_comment_status: int | None = None
+    stages: dict[Stage, Ids] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_stage_a_status(self) -> "TicketSettings":
+        seen: dict[int, Stage] = {}
+        for stage, statuses in self.stages.items():
+            for status in statuses:
+                if status in seen and seen[status] != stage:
+                    raise ValueError(f"status {status} stands in two stages ({seen[status]}, {stage}): choose one")
+                seen[status] = stage
+        return self
+
+    def stage_of(self, status_id: int | None) -> Stage | None:
+        """The stage that a Halo status is mapped to, or None where it is in no stage."""
+        return next((stage for stage, ids in self.stages.items() if status_id in ids), None)
+
+
+KINDS: dict[str, type[Decision]] = {"sync": SyncSettings, "tickets": TicketSettings}

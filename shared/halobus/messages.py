@@ -1,0 +1,143 @@
+"""What goes over the bus, already clean of Halo's quirks. These models are the only definition of the contract.
+
+A consumer ignores fields that it does not know; a removed or retyped field is a new ``ce_type``. Times are aware UTC.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Message(BaseModel):
+    """Base of every value on the bus."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Ticket(Message):
+    """A ticket of Halo (docs/halo.md, Tickets). ``team_id`` None: no team, or one that the reference list lacks."""
+
+    id: int
+    summary: str = ""
+    details: str = ""
+    status_id: int | None = None
+    type_id: int | None = None
+    sla_id: int | None = None
+    priority_id: int | None = None
+    client_id: int | None = None
+    site_id: int | None = None
+    user_id: int | None = None
+    user_name: str | None = None
+    user_email: str | None = None
+    team: str | None = None
+    team_id: int | None = None
+    agent_id: int | None = None
+    categories: list[str | None] = Field(default_factory=list)
+    parent_id: int | None = None
+    on_hold: bool = False
+    occurred: datetime | None = None
+    closed: datetime | None = None
+    last_action: datetime | None = None
+    last_update: datetime | None = None
+    respond_by: datetime | None = None
+    fix_by: datetime | None = None
+
+
+class Company(Message):
+    """A client of Halo (docs/halo.md, Clients)."""
+
+    id: int
+    name: str
+    top_level_id: int | None = None
+    top_level_name: str | None = None
+    inactive: bool = False
+    reference: str | None = None
+    customer_type: int | None = None
+    account_manager_id: int | None = None
+    notes: str = ""
+    last_update: datetime | None = None
+
+
+class ReferenceItem(Message):
+    """One row of a reference list. ``attributes``: what only some lists have, such as a priority's ``sla_id``."""
+
+    id: int | str
+    name: str
+    inactive: bool = False
+    sequence: int | None = None
+    colour: str | None = None
+    attributes: dict[str, Any] = Field(default_factory=dict)
+
+
+ReferenceName = Literal[
+    "teams",
+    "statuses",
+    "ticket-types",
+    "priorities",
+    "slas",
+    "outcomes",
+    "workflows",
+    "categories",
+    "opportunity-types",
+    "asset-types",
+    "agents",
+    "top-levels",
+]
+
+
+class ReferenceList(Message):
+    """A whole list, replaced at once. Its record's id is its name.
+
+    Attributes: teams ``department_id``, ``department_name``; priorities ``sla_id``, ``priority_id``; agents ``email``,
+    ``is_api_agent``; categories ``level`` 1 to 4; workflows ``stages``, ``steps``; ticket-types ``domain``.
+    """
+
+    name: ReferenceName
+    items: list[ReferenceItem]
+
+
+class Gone(Message):
+    """Halo no longer shows this record, and the connector has proof of it."""
+
+    id: str
+    reason: Literal["deleted", "merged", "not_visible"]
+    merged_into: int | None = None
+
+
+class Unreadable(Message):
+    """A row that the connector could not clean, or that exceeds the record limit: its owner dead-letters it."""
+
+    id: str
+    reason: str
+    row: str
+
+
+class Fact(Message):
+    """A fact on ``halo.integration-events``: a wake-up for our consumers, a feed for the host portal."""
+
+    id: str
+    type: str
+    tenant: str
+    connection: str | None = None
+    at: datetime
+    subject: str | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+UPSERT_TICKET = "halobus.ticket.upsert.v1"
+UPSERT_COMPANY = "halobus.company.upsert.v1"
+REPLACE_REFERENCE = "halobus.reference.replace.v1"
+GONE = "halobus.record.gone.v1"
+UNREADABLE = "halobus.record.unreadable.v1"
+FACT = "halobus.fact.v1"
+
+MODELS: dict[str, type[Message]] = {
+    UPSERT_TICKET: Ticket,
+    UPSERT_COMPANY: Company,
+    REPLACE_REFERENCE: ReferenceList,
+    GONE: Gone,
+    UNREADABLE: Unreadable,
+    FACT: Fact,
+}
+"""Every ``ce_type`` and its model; ``halobus.commands`` adds the commands."""

@@ -1,0 +1,90 @@
+"""Mirrors: the guarded upsert by which an owner stores a record, whole, only if it is newer than what is there.
+
+A duplicate, late or reordered record changes nothing: the version decides inside the database (design, section 5).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Literal
+
+from halobus import version
+from halobus.keys import RecordKey
+from halobus.store import UpdateOne, encode
+
+State = Literal["live", "scope", "gone"]
+STUB_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Write:
+    """What a record says its mirror should be. ``content`` is kept only for ``live``; ``reason`` explains a stub."""
+
+    key: RecordKey
+    version: str
+    state: State
+    content: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    run: str | None = None
+    trace: str | None = None
+    mapping: int = 1
+
+
+def digest(write: Write) -> str:
+    """The hash that tells *written* from *unchanged*: content and the version of the mapping that made it."""
+    body = {"content": dict(write.content), "state": write.state, "reason": write.reason, "mapping": write.mapping}
+    return blake2b(encode(body), digest_size=16).hexdigest()
+
+
+def document(write: Write) -> dict[str, Any]:
+    """The mirror as stored, but for ``changed``, ``met`` and ``expires``, which the database adds."""
+    return {
+        "tenant": write.key.tenant,
+        "connection": write.key.connection,
+        "id": write.key.id,
+        "version": write.version,
+        "hash": digest(write),
+        "state": write.state,
+        "reason": write.reason,
+        "run": write.run,
+        "trace": write.trace,
+        **({"content": dict(write.content)} if write.state == "live" else {}),
+    }
+
+
+def guarded(write: Write) -> UpdateOne:
+    """The upsert: replaces the mirror if its version is lower, else leaves it exactly as it is.
+
+    ``changed`` is the version at which the content last changed; a stub expires 30 days after it was last met.
+    """
+    doc = document(write)
+    added: dict[str, Any] = {
+        "_id": str(write.key),
+        "changed": {"$cond": [{"$eq": ["$hash", doc["hash"]]}, "$changed", write.version]},
+        "met": "$$NOW",
+    }
+    if write.state != "live":
+        added["expires"] = {"$dateAdd": {"startDate": "$$NOW", "unit": "day", "amount": STUB_DAYS}}
+    newer = {"$lt": ["$version", write.version]}
+    replace = {"$mergeObjects": [{"$literal": doc}, added]}
+    return UpdateOne({"_id": str(write.key)}, [{"$replaceWith": {"$cond": [newer, replace, "$$ROOT"]}}], upsert=True)
+
+
+def newest(writes: Iterable[Write]) -> list[Write]:
+    """The newest write of each key: an unordered bulk gives no order between writes of one document."""
+    chosen: dict[RecordKey, Write] = {}
+    for write in writes:
+        held = chosen.get(write.key)
+        if held is None or held.version < write.version:
+            chosen[write.key] = write
+    return list(chosen.values())
+
+
+def visible(tenant: str, connection: str, generation: int) -> dict[str, Any]:
+    """The filter of every read of a mirror for the portal; the stream's scope filter is added by the reader."""
+    return {
+        "tenant": tenant,
+        "connection": connection,
+        "state": "live",
+        "version": {"$gte": version.floor(generation)},
+    }

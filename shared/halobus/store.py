@@ -1,0 +1,95 @@
+"""MongoDB: the one place that knows the driver, so that moving to PyMongo's async client is this file.
+
+Everybody else imports ``Database`` and ``Document`` from here and never the driver. Writes are majority writes.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+from bson import encode
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    PyMongoError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from halobus.settings import Settings
+
+__all__ = [
+    "ASCENDING",
+    "DESCENDING",
+    "OUTAGES",
+    "BulkWriteError",
+    "Database",
+    "Document",
+    "DuplicateKeyError",
+    "PyMongoError",
+    "ReturnDocument",
+    "Session",
+    "UpdateOne",
+    "close",
+    "connect",
+    "encode",
+    "find_one",
+    "in_transaction",
+    "ping",
+]
+
+Document: TypeAlias = dict[str, Any]
+Database: TypeAlias = "AsyncIOMotorDatabase[Document]"
+Session: TypeAlias = AsyncIOMotorClientSession
+T = TypeVar("T")
+
+OUTAGES: tuple[type[Exception], ...] = (
+    AutoReconnect,
+    ConnectionFailure,
+    NetworkTimeout,
+    ExecutionTimeout,
+    WTimeoutError,
+)
+"""Errors that say the database is away or slow: wait and try again. Anything else is a defect or bad data."""
+
+
+def connect(settings: Settings) -> Database:
+    """A handle on the deployment's database; connects when first used. Call ``close`` at the end."""
+    options: dict[str, Any] = {"tlsCAFile": str(settings.mongodb_ca_file)} if settings.mongodb_ca_file else {}
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+        settings.mongodb_address(), tz_aware=True, serverSelectionTimeoutMS=5_000, appname="halobus", **options
+    )
+    return client.get_database(
+        settings.database,
+        write_concern=WriteConcern("majority", wtimeout=10_000),
+        read_concern=ReadConcern("majority"),
+    )
+
+
+def close(database: Database) -> None:
+    """Close the client behind a database."""
+    database.client.close()
+
+
+async def ping(database: Database) -> None:
+    """Raise one of ``OUTAGES`` where no primary answers."""
+    await database.command("ping")
+
+
+async def in_transaction(database: Database, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    """Run ``work`` in a transaction; it may be called again on a transient error, so it must do nothing else."""
+    async with await database.client.start_session() as session:
+        done: T = await session.with_transaction(work)
+        return done
+
+
+async def find_one(database: Database, collection: str, id: str) -> Document | None:
+    """A document by its ``_id``."""
+    found: Mapping[str, Any] | None = await database[collection].find_one({"_id": id})
+    return dict(found) if found is not None else None

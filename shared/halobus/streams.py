@@ -1,0 +1,40 @@
+"""The streams of a connection: what is read from Halo, over which topic it goes, and who stores it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from halobus import topics
+
+
+class StreamName(StrEnum):
+    """Names as they stand in runs, settings and the HTTP API."""
+
+    REFERENCE = "reference"
+    COMPANIES = "companies"
+    TICKETS = "tickets"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """``collection`` holds its mirrors, written by ``owner`` alone, which is also the consumer group."""
+
+    name: StreamName
+    topic: topics.Topic
+    collection: str
+    owner: str
+
+    @property
+    def rejects(self) -> str:
+        """The owner's collection of last rejects by id."""
+        return f"{self.owner.replace('-', '_')}_rejects"
+
+
+STREAMS: dict[StreamName, Stream] = {
+    stream.name: stream
+    for stream in (
+        Stream(StreamName.REFERENCE, topics.REFERENCE, "reference", "importer"),
+        Stream(StreamName.COMPANIES, topics.COMPANIES, "companies", "sync-crm"),
+        Stream(StreamName.TICKETS, topics.TICKETS, "tickets", "sync-ticket"),
+    )
+}
+BY_TOPIC: dict[str, Stream] = {stream.topic.name: stream for stream in STREAMS.values()}
