@@ -25,13 +25,15 @@ class Part(BaseModel):
 class Checkpoint(Part):
     """Where a read goes on after a restart: moved only when the broker has acknowledged what came before.
 
+    ``size``: rows on the first page, which may be fewer than asked for. ``shared``: names met that two teams share.
     ``offsets``: partition to the offset after the last record that this read published there.
     """
 
     page: int = 0
+    size: int = 0
     highest_id: int = 0
-    deferred: list[int] = Field(default_factory=list)
-    team: int | None = None
+    complete: bool = False
+    shared: list[str] = Field(default_factory=list)
     offsets: dict[str, int] = Field(default_factory=dict)
 
 
@@ -56,6 +58,7 @@ class Read(Part):
     """One read of one stream. ``total``: Halo's own count; ``listed``: distinct ids that it gave us.
 
     ``since``: the window's lower bound (aware). ``teams``/``statuses``: the filter sent, None where there was none.
+    ``elsewhere``: rows left to the reads that ask for one team each, because two teams share their team's name.
     """
 
     stream: StreamName
@@ -70,6 +73,7 @@ class Read(Part):
     newest: datetime | None = None
     total: int | None = None
     listed: int = 0
+    elsewhere: int = 0
     pages: int = 0
     repaired: int = 0
     removed: int = 0
@@ -131,6 +135,16 @@ class Waiting(Part):
     until: datetime | None = None
 
 
+class RunFact(Part):
+    """A fact of the run: stored with the state it tells of, then announced, then marked."""
+
+    id: str
+    type: str
+    at: datetime
+    data: dict[str, Any] = Field(default_factory=dict)
+    announced: bool = False
+
+
 class Run(Part):
     """``revision`` rises with every write of the document: it is the id of its server-sent event."""
 
@@ -153,5 +167,7 @@ class Run(Part):
     approval: Approval | None = None
     difference: int = 0
     result: dict[str, Any] = Field(default_factory=dict)
+    cancel_requested_by: str | None = None
+    facts: list[RunFact] = Field(default_factory=list)
     trace: str | None = None
     traceparent: str | None = None
