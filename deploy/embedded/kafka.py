@@ -39,7 +39,8 @@ def properties(state: State, node: Node, folder: Path) -> dict[str, str | int]:
         "message.max.bytes": 6 * MIB,  # above the largest topic's own limit
         "replica.fetch.max.bytes": 6 * MIB,
         "offsets.retention.minutes": 60 * 24 * 30,
-        "broker.session.timeout.ms": 6_000,  # a killed broker's partitions move in seconds
+        "broker.session.timeout.ms": 3_000,  # a killed broker's partitions move, and it may come back, that soon
+        "broker.heartbeat.interval.ms": 500,
         "log.cleaner.dedupe.buffer.size": 8 * MIB,  # of the small heap; the default takes 128 MiB
     }
 

@@ -1,7 +1,7 @@
 """What a stack knows of itself between two commands: `stack.json` in its data folder."""
 
 import fcntl
-import uuid
+import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +54,8 @@ class State(BaseModel):
 
 def new_state(nodes: int) -> State:
     """A state of `nodes` brokers and as many mongods, none running, without ports."""
-    cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # 16 bytes as base64, the first one fixed: Kafka's tools take an id that begins with a dash for an option.
+    cluster_id = urlsafe_b64encode(b"H" + secrets.token_bytes(15)).decode().rstrip("=")
     kinds: tuple[Kind, ...] = ("mongod", "kafka")
     return State(cluster_id=cluster_id, members=[Node(kind=k, index=i, port=0) for k in kinds for i in range(nodes)])
 
