@@ -1,0 +1,1 @@
+"""Halo's own interface: everything under the resource server and the token's address."""

@@ -1,0 +1,71 @@
+"""Generates the columns of tickets: who, where, what, and a believable history over 18 months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from halo_simulator.data import catalogue, clients
+from halo_simulator.data.columns import DELETED, FIRST_ID, LIVE, MERGED, OPPORTUNITY, PROJECT, REQUEST, Columns
+from halo_simulator.data.mix import mix
+from halo_simulator.data.organisation import TICKET_TEAMS
+
+DAY = 86_400
+SPAN = 547 * DAY
+_EXTRA_EVERY = 51
+"""Every 51st id is something else than a live ticket: deleted, an opportunity, merged, a project."""
+_EXTRAS = ((REQUEST, DELETED), (OPPORTUNITY, LIVE), (REQUEST, MERGED), (PROJECT, LIVE))
+_OPEN = (1, 2, 2, 2, 3, 4, 4, 5, 6, 21, 22, 23, 24)
+_TYPE = {REQUEST: (1, 1, 1, 2, 2, 4, 4, 3), OPPORTUNITY: (21, 21, 22), PROJECT: (31,)}
+
+
+def fill(columns: Columns, seed: int, wanted: int, anchor: int, agents: int, owners: Sequence[int]) -> None:
+    """Generate until `wanted` live tickets of the domain reqs exist."""
+    total = wanted + (wanted - 1) // (_EXTRA_EVERY - 1)
+    for number in range(1, total + 1):
+        extra = number % _EXTRA_EVERY == 0
+        kind, state = _EXTRAS[number // _EXTRA_EVERY % len(_EXTRAS)] if extra else (REQUEST, LIVE)
+        bits = mix(seed, number, 1)
+        values = _history(bits, number / total, anchor) | _place(seed, bits, kind, owners)
+        values |= {"kind": kind, "state": state, "agent": 1 if bits >> 61 == 0 else 5 + (bits >> 40) % (agents - 4)}
+        if state == MERGED:
+            values |= {"merged": number - 7 + FIRST_ID, "status": 9, "closed": values["updated"]}
+        columns.append(values)
+
+
+def _place(seed: int, bits: int, kind: int, owners: Sequence[int]) -> dict[str, int]:
+    """Client, site, contact, team, type, SLA and priority."""
+    client = owners[bits % len(owners)]
+    sla = 3 if kind == PROJECT else 1 + client % 2
+    types = _TYPE[kind]
+    return {
+        "client": client,
+        "site": clients.site_id(client, (bits >> 9) % clients.site_count(seed, client)),
+        "user": clients.user_id(client, (bits >> 11) % clients.USERS_A_CLIENT),
+        "team": {OPPORTUNITY: 6, PROJECT: 4}.get(kind, TICKET_TEAMS[(bits >> 17) % len(TICKET_TEAMS)]),
+        "type": types[(bits >> 21) % len(types)],
+        "sla": sla,
+        "priority": 1 + (bits >> 25) % catalogue.PRIORITIES_OF[sla],
+    }
+
+
+def _history(bits: int, fraction: float, anchor: int) -> dict[str, int]:
+    """Created evenly over the span; most die within days, some linger, a few come back much later."""
+    created = anchor - int(SPAN * (1 - fraction)) - (bits >> 5) % DAY - 600
+    updated = min(created + _life(bits, anchor - created), anchor - 60 - (bits >> 30) % 500)
+    status = _status(bits, anchor - updated)
+    closed = updated if status in catalogue.CLOSED else 0
+    return {"created": created, "updated": updated, "acted": updated, "status": status, "closed": closed}
+
+
+def _life(bits: int, most: int) -> int:
+    """Seconds from creation to the last change."""
+    span = (DAY, DAY, 3 * DAY, 3 * DAY, 3 * DAY, 21 * DAY, 21 * DAY, 120 * DAY)[(bits >> 45) % 8]
+    return (bits >> 33) % (most if bits >> 59 == 0 else span)
+
+
+def _status(bits: int, age: int) -> int:
+    """Old tickets are mostly closed, young ones mostly open."""
+    luck = (bits >> 50) % 100
+    if luck < (93 if age > 30 * DAY else 55):
+        return 8 if luck < 6 else 9
+    return _OPEN[(bits >> 37) % len(_OPEN)]
