@@ -1,0 +1,24 @@
+"""The OpenTelemetry names that Halobus uses: the current semantic conventions of messaging, and our own ``halobus.*``.
+
+FastStream's own middlewares are not used: they write one span a record under the old names, and link a batch only to
+records that carry a correlation id.
+"""
+
+SYSTEM = "messaging.system"
+DESTINATION = "messaging.destination.name"
+PARTITION = "messaging.destination.partition.id"
+OFFSET = "messaging.kafka.offset"
+GROUP = "messaging.consumer.group.name"
+BATCH_COUNT = "messaging.batch.message_count"
+OPERATION_TYPE = "messaging.operation.type"
+OPERATION_NAME = "messaging.operation.name"
+ERROR_TYPE = "error.type"
+
+KAFKA = "kafka"
+SEND = "send"
+PROCESS = "process"
+
+TENANT = "halobus.tenant"
+CONNECTION = "halobus.connection"
+RUN = "halobus.run"
+STREAM = "halobus.stream"
