@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from connector.halo.clean import (
+from connector.halo.values import (
     CleanError,
     Row,
     as_row,

@@ -1,0 +1,89 @@
+"""Reading from Halo: token, request, errors in plain words, and patience with short outages."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connector.halo.auth import Tokens
+from connector.halo.endpoints import Addresses
+from connector.halo.errors import classify, http_date
+from connector.halo.retry import RETRIES, patiently
+from connector.halo.scopes import SCOPES
+from connector.halo.wire import Answer, Spend, Timeouts, TransportFactory, Wire
+from halobus.clock import Clock
+from halobus.seal import Credential
+
+Params = Mapping[str, str | int | bool]
+_NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A success: its JSON, Halo's own time of it (the ``Date`` header; None where unreadable), and its status."""
+
+    data: Any
+    date: datetime | None
+    status: int
+
+
+class HaloClient:
+    """One connection's client; ``aclose`` when done.
+
+    ``addresses``: an ``Endpoints`` or an ``Active``. ``credential`` is called for each token. ``spend`` is awaited
+    before every request, tokens included. ``scopes``: those known to be granted, where a test has learned them.
+    """
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        credential: Callable[[], Credential],
+        transport: TransportFactory,
+        spend: Spend,
+        clock: Clock,
+        *,
+        scopes: Sequence[str] = SCOPES,
+        timeouts: Timeouts | None = None,
+        retries: int = RETRIES,
+    ) -> None:
+        self.wire = Wire(spend, clock, transport, timeouts)
+        self.tokens = Tokens(self.wire, addresses, credential, scopes or SCOPES)
+        self._base = addresses.resource_url.rstrip("/")
+        self._clock = clock
+        self._retries = retries
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.wire.aclose()
+
+    async def get(self, path: str, params: Params | None = None, *, interactive: bool = False) -> Reply:
+        """GET ``/api/{path}``. HaloError for everything but a success with JSON.
+
+        A 401 renews the token once; a short outage is tried again, each attempt spending budget; a 429 is the caller's.
+        """
+        path = path.strip("/")
+        where = "GET " + _NUMBER.sub("{id}", f"/{path}")
+        query = {name: _text(value) for name, value in (params or {}).items()}
+        return await patiently(lambda: self._get(path, where, query, interactive), self._clock, self._retries)
+
+    async def _get(self, path: str, where: str, query: Mapping[str, str], interactive: bool) -> Reply:
+        token = await self.tokens.value(interactive=interactive)
+        answer = await self._send(path, where, query, token, interactive)
+        if answer.status == 401:
+            token = await self.tokens.value(interactive=interactive, refused=token)
+            answer = await self._send(path, where, query, token, interactive)
+        if not answer.ok:
+            raise classify(answer.status, answer.headers, answer.text, where, (token,))
+        data = answer.json((token,))
+        return Reply(data, http_date(answer.headers.get("date", "")), answer.status)
+
+    async def _send(self, path: str, where: str, query: Mapping[str, str], token: str, interactive: bool) -> Answer:
+        return await self.wire.send(
+            "GET", f"{self._base}/{path}", where, params=query, token=token, interactive=interactive
+        )
+
+
+def _text(value: str | int | bool) -> str:
+    """A query value as Halo reads it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
