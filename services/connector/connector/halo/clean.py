@@ -1,81 +1,124 @@
-"""Rows of ``/Tickets`` and ``/Client`` as clean messages."""
+"""Reading single values of Halo's rows: ids in three spellings, empty dates, drifting names. Quirks end here."""
 
+import math
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from connector.halo.values import (
-    CleanError,
-    as_row,
-    own_id,
-    pick,
-    required_name,
-    to_assigned,
-    to_bool,
-    to_id,
-    to_name,
-    to_text,
-    to_time,
-)
-from halobus.messages import Company, Ticket
-
-__all__ = ["CleanError", "company", "ticket"]
+Row = Mapping[str, Any]
+UNASSIGNED = 1
+"""Halo's own agent "Unassigned" and client "Unknown": an id that means nobody."""
+EMPTY_UNTIL = 1980
+"""Halo writes no date as 1900 or earlier; years up to this one are no date."""
+_WHOLE = re.compile(r"[+-]?\d{1,19}(\.0{1,10})?")
+_LARGEST = 2**63 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def ticket(row: Any, team_ids: Mapping[str, int], *, team_id: int | None = None, offset_minutes: int = 0) -> Ticket:
-    """Clean one ticket; CleanError names the field that can't be read.
+class CleanError(ValueError):
+    """A row that can't be read: which field, and what is wrong with it. Holds nothing of the row's content."""
 
-    ``team_ids``: the id of every team whose name is unique (Halo's tickets carry the name alone). ``team_id``: the
-    team where the caller knows it, because the row was asked for by team. ``offset_minutes``: zone of naive times.
-    """
-    row = as_row(row)
-    team = to_name(row.get("team"), "team")
-
-    def time(name: str, *others: str) -> datetime | None:
-        return to_time(pick(row, name, *others), name, offset_minutes)
-
-    return Ticket(
-        id=own_id(row),
-        summary=to_text(row.get("summary"), "summary"),
-        details=to_text(row.get("details"), "details"),
-        **{name: to_id(row.get(name), name) for name in ("status_id", "sla_id", "priority_id", "site_id", "user_id")},
-        type_id=to_id(pick(row, "tickettype_id", "type_id"), "tickettype_id"),
-        client_id=to_assigned(row.get("client_id"), "client_id"),
-        user_name=to_name(row.get("user_name"), "user_name"),
-        user_email=to_name(pick(row, "user_email", "useremail"), "user_email"),
-        team=team,
-        team_id=team_id if team_id is not None or team is None else team_ids.get(team),
-        agent_id=to_assigned(row.get("agent_id"), "agent_id"),
-        categories=[_category(row, level) for level in range(1, 5)],
-        parent_id=to_id(row.get("parent_id"), "parent_id"),
-        on_hold=to_bool(row.get("onhold"), "onhold"),
-        occurred=time("dateoccurred"),
-        closed=time("dateclosed"),
-        last_action=time("lastactiondate"),
-        last_update=time("last_update", "lastupdate"),
-        respond_by=time("respondbydate"),
-        fix_by=time("fixbydate"),
-    )
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}")
+        self.field = field
+        self.problem = problem
 
 
-def _category(row: Mapping[str, Any], level: int) -> str | None:
-    """A category's path, e.g. ``Hardware>Laptop``."""
-    name = f"category_{level}"
-    return to_name(pick(row, name, f"category{level}"), name)
+def as_row(value: Any) -> Row:
+    """The row as a mapping; CleanError for anything else."""
+    if not isinstance(value, Mapping):
+        raise CleanError("row", f"is a {type(value).__name__}, not an object")
+    return value
 
 
-def company(row: Any, *, offset_minutes: int = 0) -> Company:
-    """Clean one client; CleanError names the field that can't be read."""
-    row = as_row(row)
-    return Company(
-        id=own_id(row),
-        name=required_name(row, "name"),
-        top_level_id=to_id(row.get("toplevel_id"), "toplevel_id"),
-        top_level_name=to_name(row.get("toplevel_name"), "toplevel_name"),
-        inactive=to_bool(row.get("inactive"), "inactive"),
-        reference=to_name(row.get("ref"), "ref"),
-        customer_type=to_id(row.get("customertype"), "customertype"),
-        account_manager_id=to_assigned(row.get("accountmanagertech"), "accountmanagertech"),
-        notes=to_text(row.get("notes"), "notes"),
-        last_update=to_time(pick(row, "last_update", "lastupdate"), "last_update", offset_minutes),
-    )
+def pick(row: Row, *names: str) -> Any:
+    """The value under the first of the names that is present: GET and POST spell some fields differently."""
+    return next((row[name] for name in names if row.get(name) is not None), None)
+
+
+def to_int(value: Any, field: str) -> int | None:
+    """A whole number written as 21, 21.0 or "21"; None and "" are None."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        value = int(value.strip().partition(".")[0])
+    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise CleanError(field, f"is no whole number but a {type(value).__name__}")
+    if abs(value) > _LARGEST:
+        raise CleanError(field, "is larger than 64 bits")
+    return value
+
+
+def to_id(value: Any, field: str) -> int | None:
+    """An id of something else: -1 and 0 mean that it is unset."""
+    number = to_int(value, field)
+    return number if number is not None and number > 0 else None
+
+
+def to_assigned(value: Any, field: str) -> int | None:
+    """An agent's or a client's id, where 1 is Halo's own Unassigned or Unknown."""
+    number = to_id(value, field)
+    return None if number == UNASSIGNED else number
+
+
+def own_id(row: Row, *names: str) -> int:
+    """The row's own id, which must be there and positive."""
+    names = names or ("id",)
+    number = to_id(pick(row, *names), names[0])
+    if number is None:
+        raise CleanError(names[0], "is missing or not positive")
+    return number
+
+
+def to_text(value: Any, field: str) -> str:
+    """Text without NUL and without halves of characters; None is an empty text, a number its digits."""
+    if value is None:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST:
+        return str(value)
+    if not isinstance(value, str):
+        raise CleanError(field, f"is no text but a {type(value).__name__}")
+    return _SURROGATE.sub("\ufffd", value.replace("\x00", ""))
+
+
+def to_name(value: Any, field: str) -> str | None:
+    """A short text without blanks around it; None where it is empty."""
+    return to_text(value, field).strip() or None
+
+
+def required_name(row: Row, *names: str) -> str:
+    """A name that must be there."""
+    name = to_name(pick(row, *names), names[0])
+    if name is None:
+        raise CleanError(names[0], "is missing or empty")
+    return name
+
+
+def to_bool(value: Any, field: str) -> bool:
+    """True, false, 0, 1 and their spellings as text; None and "" are false."""
+    if value is None or value == "":
+        return False
+    if isinstance(value, str):
+        value = {"true": True, "1": True, "false": False, "0": False}.get(value.strip().lower(), value)
+    if isinstance(value, bool) or (isinstance(value, int | float) and value in (0, 1)):
+        return bool(value)
+    raise CleanError(field, f"is neither true nor false but a {type(value).__name__}")
+
+
+def to_time(value: Any, field: str, offset_minutes: int = 0) -> datetime | None:
+    """An ISO time as aware UTC. A naive one is local time, UTC plus ``offset_minutes``. Empty dates are None."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise CleanError(field, f"is no time but a {type(value).__name__}")
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        if moment.year <= EMPTY_UNTIL:
+            return None
+        zone = moment.tzinfo or timezone(timedelta(minutes=offset_minutes))
+        return moment.replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise CleanError(field, "is no readable time") from None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from connector.halo.values import (
+from connector.halo.clean import (
     CleanError,
     Row,
     as_row,

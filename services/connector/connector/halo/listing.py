@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.halo.errors import unexpected
-from connector.halo.values import CleanError, to_int
+from connector.halo.clean import CleanError, to_int
 
 LIST_KEYS: dict[str, str] = {
     "Tickets": "tickets",
