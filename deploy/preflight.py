@@ -60,7 +60,9 @@ def c_library_is_new_enough():
     if name != "glibc":
         return ["the embedded mongod needs glibc, this machine has another C library (musl?): %s" % ELSEWHERE]
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_GLIBC:
-        return ["the embedded mongod needs glibc 2.34 or newer, this is %s: use a newer system, %s" % (version, ELSEWHERE)]
+        return [
+            "the embedded mongod needs glibc 2.34 or newer, this is %s: use a newer system, %s" % (version, ELSEWHERE)
+        ]
     return []
 
 

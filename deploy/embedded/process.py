@@ -11,7 +11,7 @@ from pathlib import Path
 GRACE = 15.0  # seconds between SIGTERM and SIGKILL: Kafka and mongod close their files in one or two
 POLL = 0.02  # seconds
 
-# Our own children, kept so that they are reaped: an unreaped child would look alive for ever.
+# Our own children, kept until they are reaped: without it they would stay in the process table as long as we do.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -45,11 +45,10 @@ def current() -> Process:
 
 def alive(process: Process) -> bool:
     """Whether exactly this process still runs; a zombie does not."""
-    child = _children.get(process.pid)
-    if child is not None and child.poll() is not None:
-        del _children[process.pid]
-        return False
-    return start_time(process.pid) == process.started
+    started = start_time(process.pid)
+    if started is None and (child := _children.pop(process.pid, None)):
+        child.wait()  # returns at once: it is a zombie
+    return started == process.started
 
 
 def start_time(pid: int) -> str | None:

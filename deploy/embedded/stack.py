@@ -114,6 +114,7 @@ class Stack:
             # mongod comes first: it starts while Kafka's folder is formatted and its jars are checked.
             list(pool.map(self._launch, self.state.of("mongod")))
             served = pool.submit(self._wait_for, self.state.of("mongod"))
+            kafka_jars()  # fetched once, before three want them
             list(pool.map(self._launch, self.state.of("kafka")))
             self._wait_for(self.state.of("kafka"))
             served.result()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,10 +113,10 @@ def test_a_recycled_pid_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_changed_jar_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    name, *_ = jars.expected_sums()
+    name, *_ = jars.locked_sums()
     monkeypatch.setattr(jars, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(jars, "download", jars_of_others)
-    with pytest.raises(StackError, match=f"{name} is not the file"):
+    with pytest.raises(StackError, match=f"{re.escape(name)} is not the file"):
         jars.kafka_jars()
 
 
@@ -148,10 +149,11 @@ def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None
     writer.close()
 
 
-def jars_of_others(scratch: Path) -> Path:
-    for name in jars.expected_sums():
-        (scratch / name).write_text("not Kafka")
-    return scratch
+def jars_of_others(missing: list[str], scratch: Path) -> list[Path]:
+    others = [scratch / str(number) for number, _ in enumerate(missing)]
+    for jar in others:
+        jar.write_text("not Kafka")
+    return others
 
 
 async def restart(stack: Stack) -> None:
