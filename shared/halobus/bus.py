@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -38,6 +38,7 @@ class Bus:
         self.beat: Callable[[], None] = lambda: None
         self.subscriptions: list[Subscription] = []
         self.groups: list[tuple[Topic, str]] = []
+        self._consuming = False
         self._publisher = Publisher(settings, f"halobus-{service}")
         self._offsets = OffsetReader(settings)
         self.broker = KafkaBroker(
@@ -68,6 +69,9 @@ class Bus:
         except BaseException:  # cancelled too: half-started consumers would be left open
             await self.broker.stop()
             raise
+        for subscription, subscriber in zip(self.subscriptions, self.broker.subscribers, strict=True):
+            subscription.watch(cast(Any, subscriber).consumer)
+        self._consuming = True
 
     async def stop(self) -> None:
         """Stop consuming, wait for running batches (``GRACE_SECONDS`` at most) and commit them, then close."""
@@ -83,9 +87,9 @@ class Bus:
             await self._offsets.ping()
 
     def is_stuck(self) -> bool:
-        """Whether a batch has run for so long that it counts as no sign of life."""
+        """Whether a consumer has neither polled nor begun or ended a batch for 2 minutes."""
         now = time.monotonic()
-        return any(each.busy_since is not None and now - each.busy_since > STUCK_SECONDS for each in self.subscriptions)
+        return self._consuming and any(now - each.seen > STUCK_SECONDS for each in self.subscriptions)
 
     async def publish(
         self, topic: Topic, records: Sequence[Envelope], *, partition: int | None = None

@@ -19,7 +19,8 @@ PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 class Health:
     """Parts with a problem, and when the process last gave a sign of life.
 
-    ``optional`` parts are shown and don't count: wizard-api is ready without Kafka.
+    A part's first word is a dependency, mostly. Parts of an ``optional`` one are shown and don't count: wizard-api is
+    ready without Kafka.
     """
 
     def __init__(self, optional: frozenset[str] = frozenset()) -> None:
@@ -46,7 +47,7 @@ class Health:
 
     @property
     def ready(self) -> bool:
-        return not self.problems.keys() - self._optional
+        return all(part.split()[0] in self._optional for part in self.problems)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the three paths; anything else is 404."""

@@ -106,6 +106,12 @@ class OffsetReader:
             for partition, progress in sorted(found.items())
         ]
 
+    async def members(self, group: str) -> int:
+        """How many members the group has now; 0 for one that does not run."""
+        [response] = await (await self.admin()).describe_consumer_groups([group])
+        [described] = response.to_object()["groups"]
+        return len(described["members"])
+
     async def _age(self, topic: str, partition: int, progress: Progress) -> float:
         if not progress.lag:
             return 0.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from halobus import log, metrics
 from halobus.health import Health
-from halobus.outages import is_outage
+from halobus.outages import dependency, is_outage
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -23,21 +23,21 @@ class Loop:
     every: float
 
 
-async def supervise(loop: Loop, health: Health) -> None:
-    """Run until cancelled."""
+async def supervise(loop: Loop, health: Health, beat: Callable[[], None]) -> None:
+    """Run until cancelled; ``beat`` is called after each attempt."""
     failures = 0
-    part = f"loop {loop.name}"
     while True:
         try:
             await loop.work()
         except Exception as error:  # noqa: BLE001  # logged, counted and tried again: that is what a supervisor is for
             failures += 1
             metrics.add(metrics.LOOP_FAILURES, loop=loop.name)
-            _report(loop, error, health, part)
+            _report(loop, error, health)
         else:
             failures = 0
-            health.set(part, None)
-        health.beat()
+            for part in _parts(loop).values():
+                health.set(part, None)
+        beat()
         await asyncio.sleep(loop.every if not failures else backoff(failures, loop.every))
 
 
@@ -47,10 +47,14 @@ def backoff(failures: int, every: float) -> float:
     return max(min(growing, LONGEST_PAUSE), min(every, LONGEST_PAUSE))
 
 
-def _report(loop: Loop, error: Exception, health: Health, part: str) -> None:
+def _parts(loop: Loop) -> dict[str, str]:
+    return {name: f"{name} of loop {loop.name}" for name in ("kafka", "mongodb", "other")}
+
+
+def _report(loop: Loop, error: Exception, health: Health) -> None:
     if not is_outage(error):
         _log.error("loop_failed", loop=loop.name, exc_info=error)
         return
     # An outage lasts for many attempts: one line when it begins is enough, and the part's recovery is seen in /readyz.
-    if health.set(part, f"waits for a dependency ({type(error).__name__})"):
+    if health.set(_parts(loop)[dependency(error)], f"waits for a dependency ({type(error).__name__})"):
         _log.warning("loop_waits", loop=loop.name, error=type(error).__name__)

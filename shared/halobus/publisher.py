@@ -21,6 +21,7 @@ MAX_REQUEST = 5 * MEBIBYTE + 64 * 1024
 """Bytes: the largest record of a dead-letter topic, and Kafka's framing."""
 BATCH = 256 * 1024
 TIMEOUT_MS = 30_000
+CLOSE_SECONDS = 2
 
 _log = log.get(__name__)
 
@@ -64,7 +65,7 @@ class Publisher:
         self._stopped = True
         self._retire(self._producer)
         if self._retired:
-            await asyncio.wait(self._retired, timeout=5)
+            await asyncio.wait(self._retired, timeout=CLOSE_SECONDS)
 
     async def _connected(self) -> Any:
         async with self._starting:

@@ -20,6 +20,8 @@ PROBE_SECONDS = 3.0
 LAG_SECONDS = 10.0
 SCHEMA_SECONDS = 3.0
 LOOP_GRACE_SECONDS = 3.0
+SHOWN = 3
+"""Differences that a problem names; the log has no use for forty."""
 
 __all__ = ["Health", "Service"]
 
@@ -79,9 +81,8 @@ class Service:
             _log.warning("unknown_setting", variable=variable)
         background = [asyncio.create_task(work) for work in (self._probe(), self._pulse(), self._start())]
         await self._stop.wait()
-        await self._end(background)
         http.should_exit = True
-        await serving
+        await asyncio.gather(self._end(background), serving)
         await asyncio.to_thread(telemetry.shutdown)
         store.close(self.database)
         _log.info("stopped")
@@ -94,11 +95,13 @@ class Service:
             await self._start_bus()
         self.health.set("start", None)
         _log.info("started")
-        work: list[Coroutine[Any, Any, None]] = [supervise(loop, self.health) for loop in self._loops]
+        work: list[Coroutine[Any, Any, None]] = [
+            supervise(loop, self.health, self._sign_of_life) for loop in self._loops
+        ]
         if not self._needs_kafka:
             work.append(self._start_bus())
         if self.bus.groups:
-            work.append(supervise(Loop("lag", self._measure_lag, LAG_SECONDS), self.health))
+            work.append(supervise(Loop("lag", self._measure_lag, LAG_SECONDS), self.health, self._sign_of_life))
         async with asyncio.TaskGroup() as group:
             for each in work:
                 group.create_task(each)
@@ -128,11 +131,14 @@ class Service:
             await asyncio.sleep(PROBE_SECONDS)
 
     async def _pulse(self) -> None:
-        """Signs of life, unless a batch has been running for too long."""
         while True:
-            if not self.bus.is_stuck():
-                self.health.beat()
+            self._sign_of_life()
             await asyncio.sleep(PROBE_SECONDS)
+
+    def _sign_of_life(self) -> None:
+        """Loops count as life unless a consumer is stuck; a handler that takes long calls ``health.beat`` itself."""
+        if not self.bus.is_stuck():
+            self.health.beat()
 
     async def _measure_lag(self) -> None:
         for lag in await self.bus.lags():
@@ -186,4 +192,7 @@ async def _differences(check: Awaitable[list[str]], sentence: str) -> str | None
 
     if problem := await _problem(look(), sentence):
         return problem
-    return f"{'; '.join(found)}: run `halobus migrate`" if found else None
+    if not found:
+        return None
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return f"{'; '.join(found[:SHOWN])}{more}: run `halobus migrate`"

@@ -27,30 +27,46 @@ _log = log.get(__name__)
 class Subscription:
     """Calls ``handler`` with each batch; returning commits it, raising has it redelivered.
 
-    ``busy_since`` is the monotonic time at which the running batch began, None between batches.
+    ``seen`` is the monotonic time of its last poll, or begin or end of a batch.
     """
 
     def __init__(self, service: str, group: str, handler: Handler, beat: Callable[[], None]) -> None:
         self.group = group
-        self.busy_since: float | None = None
+        self.seen = time.monotonic()
         self._service = service
         self._handler = handler
         self._beat = beat
         self._failures = 0
         self._stopping = asyncio.Event()
 
+    def alive(self) -> None:
+        """A sign of life."""
+        self.seen = time.monotonic()
+        self._beat()
+
+    def watch(self, consumer: Any) -> None:
+        """Count the polls of a started AIOKafkaConsumer as signs of life: FastStream has no hook for an idle one."""
+        poll = consumer.getmany
+
+        async def getmany(*args: Any, **options: Any) -> Any:
+            records = await poll(*args, **options)
+            self.alive()
+            return records
+
+        consumer.getmany = getmany
+        self.alive()
+
     def stop(self) -> None:
         """Wait no longer between attempts."""
         self._stopping.set()
 
     async def __call__(self, records: Sequence[ConsumerRecord]) -> None:
-        self.busy_since = started = time.monotonic()
-        self._beat()
+        started = time.monotonic()
+        self.alive()
         try:
             await self._attempt(records)
         finally:
-            self.busy_since = None
-            self._beat()
+            self.alive()
             metrics.observe(metrics.BATCH_RECORDS, len(records), service=self._service)
             metrics.observe(metrics.BATCH_SECONDS, time.monotonic() - started, service=self._service)
 

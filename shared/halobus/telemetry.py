@@ -18,7 +18,7 @@ from halobus.settings import Settings
 
 __all__ = ["Context", "Link", "Span", "SpanKind", "carrier", "configure", "context_from", "link_to", "shutdown"]
 
-EXPORT_TIMEOUT = 5
+EXPORT_TIMEOUT = 2
 """Seconds an export may take, so that a collector that is away doesn't hold up the end of the process."""
 
 _PROPAGATOR = TraceContextTextMapPropagator()

@@ -1,0 +1,86 @@
+"""``halobus``: the operator's command line. Exit codes: 0 fine, 1 trouble found, 2 wrong usage, 78 bad settings."""
+
+from typing import Annotated
+
+import typer
+
+from halobus import migrate as migration
+from halobus import seal
+from halobus.cli_lag import lag as show_lag
+from halobus.cli_output import as_json, in_terminal
+from halobus.cli_resume import GROUPS
+from halobus.cli_resume import resume as resume_group
+from halobus.cli_run import run, run_on_database
+from halobus.cli_runs import runs as show_runs
+from halobus.keys import check_tenant
+
+app = typer.Typer(
+    name="halobus",
+    help="Operate Halobus: topics and indexes, lag, runs, stopped groups, keys.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they would show local variables
+)
+keys = typer.Typer(help="Sealing keys.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
+def _tenant(given: str | None) -> str | None:
+    try:
+        return check_tenant(given) if given else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _group(given: str) -> str:
+    if given not in GROUPS:
+        raise typer.BadParameter(f"{given!r} is none of {', '.join(GROUPS)}")
+    return given
+
+
+@app.command()
+def migrate() -> None:
+    """Create or alter topics and indexes to what this version declares. Deletes no data; may be run again."""
+    done = run(migration.migrate)
+    if not in_terminal():
+        as_json(done)
+        return
+    for line in done or ["nothing to do"]:
+        typer.echo(line)
+
+
+@app.command()
+def lag(watch: Annotated[bool, typer.Option("--watch", help="Again every 2 seconds until Ctrl-C.")] = False) -> None:
+    """Show how far every consumer group has read, in records and in seconds."""
+    run(lambda settings: show_lag(settings, watch=watch))
+
+
+@app.command()
+def runs(
+    id: Annotated[str | None, typer.Argument(help="A run's id: show everything about it.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="Only this tenant's.", callback=_tenant)] = None,
+) -> None:
+    """Show the newest 20 runs and their sums."""
+    run_on_database(lambda database: show_runs(database, tenant, id))
+
+
+@app.command()
+def resume(group: Annotated[str, typer.Argument(help=", ".join(GROUPS), callback=_group)]) -> None:
+    """Let a consumer group go on that stopped itself after too many dead letters. Written to the audit log."""
+    run_on_database(lambda database: resume_group(database, group))
+
+
+@keys.command("new")
+def new_keys() -> None:
+    """Print a new sealing key pair, as two settings."""
+    private, public = seal.generate()
+    typer.echo(f"HALOBUS_SEALING_PRIVATE_KEYS={private}")
+    typer.echo(f"HALOBUS_SEALING_PUBLIC_KEY={public}")
+    typer.echo(
+        "The first goes to the connector alone, above its older ones, one a line; the second to wizard-api.", err=True
+    )
+
+
+def main() -> None:
+    """The console script."""
+    app()
