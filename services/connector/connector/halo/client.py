@@ -21,11 +21,15 @@ _NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 
 @dataclass(frozen=True)
 class Reply:
-    """A success: its JSON, Halo's own time of it (the ``Date`` header; None where unreadable), and its status."""
+    """A success: its JSON, Halo's own time of it (the ``Date`` header; None where unreadable), and its status.
+
+    ``n``: its number among the client's answers, which is what versions count.
+    """
 
     data: Any
     date: datetime | None
     status: int
+    n: int = 0
 
 
 class HaloClient:
@@ -53,6 +57,11 @@ class HaloClient:
         self._clock = clock
         self._retries = retries
 
+    @property
+    def responses(self) -> int:
+        """How many answers came so far, errors included."""
+        return self.wire.answers
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self.wire.aclose()
@@ -76,7 +85,7 @@ class HaloClient:
         if not answer.ok:
             raise classify(answer.status, answer.headers, answer.text, where, (token,))
         data = answer.json((token,))
-        return Reply(data, http_date(answer.headers.get("date", "")), answer.status)
+        return Reply(data, http_date(answer.headers.get("date", "")), answer.status, answer.n)
 
     async def _send(self, path: str, where: str, query: Mapping[str, str], token: str, interactive: bool) -> Answer:
         return await self.wire.send(

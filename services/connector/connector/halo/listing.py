@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connector.halo.errors import unexpected
 from connector.halo.clean import CleanError, to_int
+from connector.halo.errors import unexpected
 
 LIST_KEYS: dict[str, str] = {
     "Tickets": "tickets",

@@ -34,9 +34,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """Connect to the first address that answers; HaloError (address) if any address is refused."""
         addresses = await self._addresses(host, port, timeout)
         failure: Exception | None = None
+        each = None if timeout is None else max(1.0, timeout / len(addresses))
         for address in addresses:
             try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                return await self._inner.connect_tcp(address, port, each, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError(f"no address for {host}")

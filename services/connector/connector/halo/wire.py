@@ -35,12 +35,16 @@ class Timeouts:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, whatever its status. ``text`` is decoded leniently; header names are lower case."""
+    """What came back, whatever its status. ``text`` is decoded leniently; header names are lower case.
+
+    ``n``: the number of this answer among all of its wire.
+    """
 
     status: int
     headers: Mapping[str, str]
     text: str = field(repr=False)
     where: str
+    n: int = 0
 
     @property
     def ok(self) -> bool:
@@ -67,7 +71,9 @@ class Wire:
     ) -> None:
         self.clock = clock
         self.timeouts = timeouts or Timeouts()
+        self.answers = 0
         self._spend = spend
+        self._turn = asyncio.Lock()
         limits = httpx.Timeout(self.timeouts.read, connect=self.timeouts.connect, pool=self.timeouts.total)
         self._http = httpx.AsyncClient(
             transport=transport(),
@@ -101,9 +107,23 @@ class Wire:
     ) -> Answer:
         """Spend a slot and send one request. ``where`` names it for people and spans: method and path.
 
+        One request is under way at a time, so that the order of answers is the order in which Halo gave them.
+
         HaloError where no answer came, or one larger than 64 MiB; an error's answer is returned like any other.
         """
         await self._spend(interactive)
+        async with self._turn:
+            return await self._sent(method, url, where, params, form, token)
+
+    async def _sent(
+        self,
+        method: str,
+        url: str,
+        where: str,
+        params: Mapping[str, str] | None,
+        form: Mapping[str, str] | None,
+        token: str | None,
+    ) -> Answer:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         request = self._http.build_request(method, url, params=params, data=form, headers=headers)
         span = {"http.request.method": method, "server.address": request.url.host, "url.path": request.url.path}
@@ -141,7 +161,8 @@ class Wire:
         finally:
             await response.aclose()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, body.decode("utf-8-sig", "replace"), where)
+        self.answers += 1
+        return Answer(response.status_code, headers, body.decode("utf-8-sig", "replace"), where, self.answers)
 
 
 def _outcome(status: int) -> str:
