@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from bson import encode
+from bson.errors import BSONError
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.errors import (
@@ -16,6 +17,7 @@ from pymongo.errors import (
     DuplicateKeyError,
     ExecutionTimeout,
     NetworkTimeout,
+    OperationFailure,
     PyMongoError,
     WTimeoutError,
 )
@@ -28,10 +30,12 @@ __all__ = [
     "ASCENDING",
     "DESCENDING",
     "OUTAGES",
+    "BSONError",
     "BulkWriteError",
     "Database",
     "Document",
     "DuplicateKeyError",
+    "OperationFailure",
     "PyMongoError",
     "ReturnDocument",
     "Session",

@@ -1,0 +1,1 @@
+"""importer: owns the reference lists."""

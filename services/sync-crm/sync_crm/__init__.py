@@ -1,0 +1,1 @@
+"""sync-crm: owns the mirrors of Halo's clients."""

@@ -1,0 +1,1 @@
+"""sync-ticket: owns the mirrors of Halo's tickets."""

@@ -1,0 +1,57 @@
+"""What a service makes of its stream's records: which message it stores, and which of them stay without content."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from halobus.arrival import Arrival
+from halobus.keys import RecordKey
+from halobus.messages import Gone
+from halobus.mirror import State, Write
+from halobus.store import Database
+
+Content = dict[str, Any]
+Judge = Callable[[RecordKey, Content], str | None]
+"""Why a record's content is not kept (the stub's reason), or None where it is."""
+
+
+class ConnectionKey(NamedTuple):
+    """A connection of a tenant."""
+
+    tenant: str
+    connection: str
+
+
+async def everything(_database: Database, _connections: Collection[ConnectionKey]) -> Judge:
+    """The judge of a stream without a scope."""
+    return lambda _key, _content: None
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """``type``: the ``ce_type`` that carries content. ``identity``: the field that must equal the id in the key.
+
+    ``revision`` enters the content's hash: raise it when the same message is stored in another way. ``judge`` is asked
+    once per batch, with the connections in it.
+    """
+
+    type: str
+    identity: str = "id"
+    revision: int = 1
+    judge: Callable[[Database, Collection[ConnectionKey]], Awaitable[Judge]] = everything
+
+
+def to_write(arrival: Arrival, mapping: Mapping, judge: Judge) -> Write:
+    """What the mirror of a record should be: its content, or a stub where Halo or the judge keeps it out."""
+    state: State = "live"
+    reason: str | None
+    content: Content = {}
+    if isinstance(arrival.message, Gone):
+        state, reason = "gone", arrival.message.reason
+    else:
+        content = arrival.message.model_dump()
+        reason = judge(arrival.key, content)
+        if reason is not None:
+            state, content = "scope", {}
+    origin = arrival.origin
+    return Write(arrival.key, arrival.version, state, content, reason, origin.run, origin.trace, mapping.revision)
