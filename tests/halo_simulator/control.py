@@ -18,9 +18,13 @@ class ControlError(RuntimeError):
 class Control:
     """Steers a running simulator: `async with Control(url) as control: await control.change(1001, status_id=2)`."""
 
-    def __init__(self, base_url: str, authority: Path | None = None) -> None:
+    def __init__(
+        self, base_url: str, authority: Path | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(authority)) if authority else True
-        self._http = httpx.AsyncClient(base_url=base_url + "/control", verify=verify, timeout=60, trust_env=False)
+        self._http = httpx.AsyncClient(
+            base_url=base_url + "/control", verify=verify, timeout=60, trust_env=False, transport=transport
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -162,12 +166,12 @@ class Control:
         """A single operation."""
         return int((await self.ops(op))["ids"][0])
 
-    async def _object(self, method: str, path: str, body: Any = None, **query: Any) -> dict[str, Any]:
+    async def _object(self, method: str, path: str, body: Any = None, /, **query: Any) -> dict[str, Any]:
         """A call that answers an object."""
         answer: dict[str, Any] = await self._call(method, path, body, **query)
         return answer
 
-    async def _call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    async def _call(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """One request; a refusal raises with the simulator's words."""
         response = await self._http.request(method, path, json=body, params=query)
         if response.is_error:

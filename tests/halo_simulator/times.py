@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from halo_simulator.config import Config
 
 EMPTY_DATE = "1900-01-01T00:00:00"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 class TimeFormat:
@@ -24,7 +24,7 @@ class TimeFormat:
         """A time as a row carries it; 0 is Halo's empty date."""
         if seconds <= 0:
             return EMPTY_DATE
-        return (_EPOCH + timedelta(seconds=seconds) + self._shown).replace(tzinfo=None).isoformat() + self._suffix
+        return (_EPOCH + timedelta(seconds=seconds) + self._shown).isoformat() + self._suffix
 
     def read(self, text: str) -> int | None:
         """Epoch seconds of a parameter, or None if it is no time at all."""

@@ -38,8 +38,9 @@ class Columns:
     sequence: array[int]
 
     def __init__(self) -> None:
-        for name, code in _CODES.items():
-            setattr(self, name, array(code))
+        self._by_name: dict[str, array[int]] = {name: array(code) for name, code in _CODES.items()}
+        for name, values in self._by_name.items():
+            setattr(self, name, values)
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -52,12 +53,12 @@ class Columns:
 
     def column(self, name: str) -> array[int]:
         """A column by name."""
-        found: array[int] = getattr(self, name)
-        return found
+        return self._by_name[name]
 
     def get(self, ticket: int) -> dict[str, int]:
         """All columns of one ticket."""
-        return {name: self.column(name)[ticket - FIRST_ID] for name in _CODES}
+        position = ticket - FIRST_ID
+        return {name: values[position] for name, values in self._by_name.items()}
 
     def position(self, ticket: int) -> int:
         """Where a ticket's values stand."""

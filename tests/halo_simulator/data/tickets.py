@@ -66,6 +66,6 @@ def _life(bits: int, most: int) -> int:
 def _status(bits: int, age: int) -> int:
     """Old tickets are mostly closed, young ones mostly open."""
     luck = (bits >> 50) % 100
-    if luck < (93 if age > 30 * DAY else 55):
+    if luck < (82 if age > 30 * DAY else 45):
         return 8 if luck < 6 else 9
     return _OPEN[(bits >> 37) % len(_OPEN)]
