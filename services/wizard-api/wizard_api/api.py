@@ -1,0 +1,59 @@
+"""The HTTP API, put together."""
+
+from fastapi import FastAPI
+
+from halobus import __version__
+from wizard_api import (
+    audit,
+    companies,
+    connection,
+    events,
+    explain,
+    integration,
+    problems,
+    reference,
+    runs,
+    session,
+    settings_routes,
+    syncs,
+    tickets,
+)
+from wizard_api.context import Wizard
+from wizard_api.problems import ProblemDocument
+
+PROBLEMS = {
+    "4XX": {"model": ProblemDocument, "description": "A problem document that names the field and the remedy"},
+    "5XX": {"model": ProblemDocument, "description": "A problem document; quote its trace id"},
+}
+ROUTERS = (
+    session.router,
+    integration.router,
+    connection.router,
+    settings_routes.router,
+    reference.router,
+    syncs.router,
+    runs.router,
+    events.router,
+    tickets.router,
+    explain.router,
+    companies.router,
+    audit.router,
+)
+
+
+def create(wizard: Wizard | None = None) -> FastAPI:
+    """The API; ``wizard`` may be given later as ``state.wizard``, before the first request."""
+    api = FastAPI(
+        title="Halobus",
+        version=__version__,
+        summary="Connect Halo PSA, choose what is synced, follow it, read it.",
+        responses=PROBLEMS,  # type: ignore[arg-type]  # dict is invariant in its keys' type
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+    problems.install(api)
+    api.state.wizard = wizard
+    return api

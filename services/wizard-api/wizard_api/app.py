@@ -1,0 +1,42 @@
+"""wizard-api: what people decide, the commands that follow from it, and what they see of it."""
+
+import asyncio
+
+from halobus.service import Service
+from halobus.settings import load
+from wizard_api import api, facts, outbox, schedule
+from wizard_api.auth import Verifier
+from wizard_api.configuration import WizardSettings
+from wizard_api.context import Wizard
+from wizard_api.requests import observed
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    settings = load(WizardSettings)
+    application = api.create()
+    # Of use without Kafka: everything can be read, and what is asked is recorded and published when it is back.
+    service = Service("wizard-api", settings, app=observed(application), needs_kafka_to_be_ready=False)
+    wizard = Wizard(settings, service.database, service.bus, Verifier(settings))
+    application.state.wizard = wizard
+
+    async def publish() -> None:
+        await outbox.repeat(wizard)
+
+    async def announce() -> None:
+        await facts.announce(wizard)
+
+    async def start_due() -> None:
+        await schedule.tick(wizard)
+
+    async def close_streams_at_the_end() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            wizard.closing.set()
+
+    service.loop("outbox", publish, every=1.0)
+    service.loop("facts", announce, every=1.0)
+    service.loop("schedule", start_due, every=1.0)
+    service.loop("streams", close_streams_at_the_end, every=1.0)
+    service.run()

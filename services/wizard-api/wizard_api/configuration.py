@@ -1,0 +1,71 @@
+"""Settings of wizard-api, beside those that every service has."""
+
+from hmac import digest
+from pathlib import Path
+
+from nacl.public import PublicKey
+from pydantic import Field, SecretStr, model_validator
+
+from halobus import seal
+from halobus.settings import Settings, read_secret
+
+SHORTEST_SECRET = 32
+"""Bytes: a shorter HS256 secret can be guessed."""
+
+
+class WizardSettings(Settings):
+    """Portal tokens are checked with ``jwt_secret`` (HS256) or against ``jwks_url`` (RS256, ES256): one of both.
+
+    ``session_key`` signs our own cookie; without it a key derived from ``jwt_secret`` does, the same on all replicas.
+    """
+
+    sealing_public_key: str = ""
+    sealing_public_key_file: Path | None = None
+    allowed_hosts: str = ""
+    jwt_secret: SecretStr = SecretStr("")
+    jwt_secret_file: Path | None = None
+    jwks_url: str = ""
+    jwt_issuer: str
+    jwt_audience: str
+    session_key: SecretStr = SecretStr("")
+    session_key_file: Path | None = None
+    session_minutes: int = Field(60, ge=5, le=24 * 60)
+    cookie_secure: bool = True
+
+    @model_validator(mode="after")
+    def _can_verify_and_seal(self) -> "WizardSettings":
+        if bool(self.jwks_url) == bool(read_secret(self.jwt_secret, self.jwt_secret_file)):
+            raise ValueError("set either HALOBUS_JWT_SECRET (or _FILE) or HALOBUS_JWKS_URL")
+        if self.jwks_url and not read_secret(self.session_key, self.session_key_file):
+            raise ValueError("HALOBUS_JWKS_URL needs HALOBUS_SESSION_KEY (or _FILE) for the session cookie")
+        for name, value, file in (
+            ("HALOBUS_JWT_SECRET", self.jwt_secret, self.jwt_secret_file),
+            ("HALOBUS_SESSION_KEY", self.session_key, self.session_key_file),
+        ):
+            if 0 < len(read_secret(value, file).encode()) < SHORTEST_SECRET:
+                raise ValueError(f"{name} is too short: use {SHORTEST_SECRET} random bytes or more")
+        self.sealing_key()
+        return self
+
+    def portal_secret(self) -> str:
+        """The secret that portal tokens are signed with, read anew from its file."""
+        return read_secret(self.jwt_secret, self.jwt_secret_file)
+
+    def cookie_key(self) -> bytes:
+        """The key of our session cookies; never the portal's own secret, so that neither token passes for the other."""
+        own = read_secret(self.session_key, self.session_key_file)
+        return digest((own or self.portal_secret()).encode(), b"halobus session cookie", "sha256")
+
+    def sealing_key(self) -> PublicKey:
+        """The public key that secrets are sealed with; ValueError says how to get one."""
+        text = self.sealing_public_key_file.read_text() if self.sealing_public_key_file else self.sealing_public_key
+        try:
+            return seal.public_key(text.strip())
+        except (ValueError, TypeError) as error:
+            raise ValueError(
+                "HALOBUS_SEALING_PUBLIC_KEY (or _FILE) is no key: make one by `halobus keys new`"
+            ) from error
+
+    def exempt_hosts(self) -> frozenset[str]:
+        """Hosts (with port, where one is given) that may be reached over plain http."""
+        return frozenset(part.strip().lower() for part in self.allowed_hosts.split(",") if part.strip())

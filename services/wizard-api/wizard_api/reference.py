@@ -1,0 +1,101 @@
+"""Halo's reference lists: the pickers of the wizard, names for everything that is shown, and *Sync PSA Data*."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, get_args
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from halobus import telemetry
+from halobus.commands import Refresh
+from halobus.messages import ReferenceItem, ReferenceList, ReferenceName
+from halobus.mirror import visible
+from halobus.store import Database, Document
+from halobus.streams import StreamName
+from wizard_api import outbox
+from wizard_api.connected import State, live_state_of, state_of
+from wizard_api.context import API, InWizard
+from wizard_api.dedup import Request
+from wizard_api.issuing import ACCEPTED, Accepted, accepted, head_of
+from wizard_api.permissions import Manager, Reader
+from wizard_api.problems import not_found
+
+router = APIRouter(prefix=f"{API}/integrations/halo/reference", tags=["reference"])
+NAMES: tuple[ReferenceName, ...] = get_args(ReferenceName)
+JOIN_WINDOW = 10
+_COUNTED: dict[str, str] = {"teams": "team_id", "statuses": "status_id"}
+
+
+class Choice(ReferenceItem):
+    """``tickets``: stored tickets with this team or status; null where not counted."""
+
+    tickets: int | None = None
+
+
+class Choices(BaseModel):
+    """``read_at``: when the list last came from Halo; null and no items before the first time."""
+
+    name: str
+    items: list[Choice]
+    read_at: datetime | None
+
+
+class RefreshIn(BaseModel):
+    """``lists``: which ones; empty means all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lists: list[ReferenceName] = Field(default_factory=list)
+
+
+@router.post("/refresh", status_code=202, responses=ACCEPTED, summary="Sync PSA Data: read the lists anew")
+async def refresh(caller: Manager, wizard: InWizard, response: Response, body: RefreshIn | None = None) -> Accepted:
+    state = await live_state_of(wizard.database, caller.tenant)
+    lists = sorted(set(body.lists)) if body else []
+    head = head_of(caller, "reference.refresh", state.connection, *lists)
+    command = Refresh(**head, connection=state.connection, lists=lists)
+    request = Request(command, JOIN_WINDOW, state.connection, trace=telemetry.carrier())
+    return accepted(response, await outbox.issue(wizard, request))
+
+
+@router.get("/{name}", summary="A list to pick from")
+async def pick(
+    name: str,
+    caller: Reader,
+    wizard: InWizard,
+    search: Annotated[str | None, Query(max_length=100, description="Part of a name")] = None,
+    counts: Annotated[bool, Query(description="Count stored tickets (teams and statuses)")] = False,
+) -> Choices:
+    if name not in NAMES:
+        raise not_found(f"Reference list {name[:40]}")
+    state = await state_of(wizard.database, caller.tenant)
+    document = await wizard.database.reference.find_one({**_live(state), "id": name})
+    if document is None:
+        return Choices(name=name, items=[], read_at=None)
+    held = await _counts(wizard.database, state, name) if counts else None
+    items = [
+        Choice(**item.model_dump(), tickets=held.get(item.id, 0) if held is not None else None)
+        for item in ReferenceList.model_validate(document["content"]).items
+        if search is None or search.casefold() in item.name.casefold()
+    ]
+    return Choices(name=name, items=items, read_at=document.get("met"))
+
+
+async def load(database: Database, state: State, names: Iterable[ReferenceName]) -> dict[str, list[ReferenceItem]]:
+    """The lists that have been read, by name."""
+    found = database.reference.find({**_live(state), "id": {"$in": list(names)}})
+    return {document["id"]: ReferenceList.model_validate(document["content"]).items async for document in found}
+
+
+def _live(state: State) -> Document:
+    return visible(state.tenant.tenant, state.connection, state.generation(StreamName.REFERENCE))
+
+
+async def _counts(database: Database, state: State, name: str) -> dict[object, int] | None:
+    field = _COUNTED.get(name)
+    if field is None:
+        return None
+    live = visible(state.tenant.tenant, state.connection, state.generation(StreamName.TICKETS))
+    pipeline = [{"$match": live}, {"$group": {"_id": f"$content.{field}", "tickets": {"$sum": 1}}}]
+    return {row["_id"]: row["tickets"] async for row in database.tickets.aggregate(pipeline)}

@@ -1,0 +1,133 @@
+"""A run as the API shows it: progress, sums, what it waits for. No customer's content is in it."""
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+
+from halobus.runs import OPEN, Diagnosis, Problem, Read, Run, Sums, Waiting
+from halobus.store import Document
+from halobus.streams import StreamName
+
+
+class ReadView(BaseModel):
+    """One read of a stream: ``total`` is Halo's own count; ``listed`` = ``applied`` once all is stored."""
+
+    stream: StreamName
+    kind: str
+    state: str
+    total: int | None
+    listed: int
+    applied: int
+    pages: int
+    repaired: int
+    removed: int
+    elsewhere: int
+    difference: int
+    sums: Sums
+    waiting_for: str | None
+    started: datetime | None
+    finished: datetime | None
+
+
+class ApprovalView(BaseModel):
+    """Removals that wait for an admin: how many records of which stream."""
+
+    stream: StreamName
+    removals: int
+    asked: datetime
+    accepted_by: str | None
+
+
+class RunView(BaseModel):
+    """``revision`` is the id of the run's server-sent event. ``eta_seconds``: null where it can't be told."""
+
+    id: str
+    kind: str
+    mode: str | None = None
+    state: str
+    ended: bool
+    revision: int = 0
+    actor: str
+    scheduled: bool = False
+    streams: list[StreamName] = []
+    created: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    reads: list[ReadView] = []
+    waiting: Waiting | None = None
+    eta_seconds: int | None = None
+    problem: Problem | None = None
+    diagnosis: Diagnosis | None = None
+    approval: ApprovalView | None = None
+    difference: int = 0
+    other_instance: bool = False
+    trace: str | None = None
+
+
+def run_view(run: Run) -> RunView:
+    """The view of an accepted command."""
+    return RunView(
+        **_of_command(run.command),
+        id=run.id,
+        state=run.state,
+        ended=run.state not in OPEN,
+        revision=run.revision,
+        created=run.created,
+        started=run.started,
+        finished=run.finished,
+        reads=[_read_view(read) for read in run.reads],
+        waiting=run.waiting,
+        eta_seconds=_eta(run, datetime.now(UTC)),
+        problem=run.problem,
+        diagnosis=run.diagnosis,
+        approval=_approval_view(run),
+        difference=run.difference,
+        other_instance=bool(run.result.get("other_instance")),
+        trace=run.trace,
+    )
+
+
+def recorded_view(document: Document) -> RunView:
+    """The view of a command that no connector has accepted yet, from ``commands``."""
+    return RunView(
+        **_of_command(document["command"]),
+        id=document["command_id"],
+        state="queued",
+        ended=False,
+        created=document["recorded"],
+    )
+
+
+def _of_command(command: Document) -> Document:
+    return {
+        "kind": command["kind"],
+        "mode": command.get("mode"),
+        "actor": command["actor"],
+        "scheduled": command.get("scheduled", False),
+        "streams": command.get("streams", []),
+    }
+
+
+def _read_view(read: Read) -> ReadView:
+    shared = ReadView.model_fields.keys() - {"sums", "applied"}
+    return ReadView(**{name: getattr(read, name) for name in shared}, sums=read.sums, applied=read.sums.applied)
+
+
+def _approval_view(run: Run) -> ApprovalView | None:
+    held = run.approval
+    if held is None:
+        return None
+    return ApprovalView(stream=held.stream, removals=len(held.ids), asked=held.asked, accepted_by=held.accepted_by)
+
+
+def _eta(run: Run, now: datetime) -> int | None:
+    """Seconds until all reads are listed, at the pace so far; None before the first page or without Halo's totals."""
+    listed = sum(read.listed for read in run.reads)
+    if run.state not in OPEN or run.started is None or not listed:
+        return None
+    open_reads = [read for read in run.reads if read.state in ("queued", "reading")]
+    if any(read.total is None for read in open_reads):
+        return None
+    left = sum(max((read.total or 0) - read.listed, 0) for read in open_reads)
+    elapsed = max((now - run.started).total_seconds(), 0.0)
+    return round(left * elapsed / listed)

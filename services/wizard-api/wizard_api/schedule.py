@@ -1,0 +1,65 @@
+"""The schedule: every connection that is set up gets its Quick Sync in time, from whichever replica is first."""
+
+import random
+
+from halobus import log
+from halobus.store import Document
+from wizard_api import outbox
+from wizard_api.connected import State, state_of, tenant_of
+from wizard_api.context import Wizard
+from wizard_api.issuing import head
+from wizard_api.status import open_syncs
+from wizard_api.syncs import same_sync, sync_request
+
+logger = log.get(__name__)
+ACTOR = "schedule"
+JITTER = 0.1
+"""A part of the interval by which a sync may be later, so that all tenants don't sync at the same moment."""
+UNCONNECTED_SECONDS = 300
+AT_ONCE = 50
+
+
+async def tick(wizard: Wizard) -> None:
+    """One round of the loop: start what is due. A claim lost to another replica is that one's sync."""
+    due = {
+        "completed": {"$ne": None},
+        "paused": {"$ne": True},
+        "next_sync_at": {"$ne": None},
+        "$expr": {"$lte": ["$next_sync_at", "$$NOW"]},
+    }
+    for document in await wizard.database.connections.find(due).to_list(AT_ONCE):
+        with log.bind(tenant=document["_id"]):
+            await _run(wizard, document)
+
+
+async def _run(wizard: Wizard, document: Document) -> None:
+    tenant = document["_id"]
+    known = await tenant_of(wizard.database, tenant)
+    ready = known.connection is not None and known.state != "disconnected"
+    state = await state_of(wizard.database, tenant) if ready else None
+    seconds = state.sync.interval_minutes * 60 if state else UNCONNECTED_SECONDS
+    if not await _claim(wizard, document, seconds) or state is None or not state.enabled():
+        return
+    running = await open_syncs(wizard.database, tenant)
+    if running:
+        logger.info("scheduled_sync_joined", run=running[0])
+        return
+    await _start(wizard, tenant, state)
+
+
+async def _claim(wizard: Wizard, document: Document, seconds: int) -> bool:
+    later = round(seconds * 1000 * (1 + random.uniform(0, JITTER)))
+    seen = {"_id": document["_id"], "next_sync_at": document["next_sync_at"]}
+    following = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": later}}
+    taken = await wizard.database.connections.find_one_and_update(seen, [{"$set": {"next_sync_at": following}}])
+    return taken is not None
+
+
+async def _start(wizard: Wizard, tenant: str, state: State) -> None:
+    streams = state.enabled()
+    parts = same_sync("quick", streams, state)
+    request = sync_request(
+        wizard.database, state, head(tenant, ACTOR, "sync", parts), "quick", streams, join=True, scheduled=True
+    )
+    recorded = await outbox.issue(wizard, request)
+    logger.info("scheduled_sync", run=recorded.id, deduplicated=recorded.deduplicated)

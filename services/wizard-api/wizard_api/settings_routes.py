@@ -1,0 +1,111 @@
+"""Steps 2 and 3 of the wizard: what to sync, and how tickets are shown."""
+
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from halobus.decisions import Decision, SyncSettings, TicketSettings
+from halobus.store import Database
+from wizard_api import reference, settings_effect, settings_rules, settings_store
+from wizard_api.auth import Principal
+from wizard_api.connected import Saved, State, saved, state_of
+from wizard_api.context import API, InWizard
+from wizard_api.permissions import Manager, Reader
+from wizard_api.preconditions import Expected, required
+from wizard_api.problems import invalid
+from wizard_api.settings_effect import Effect
+from wizard_api.settings_rules import Known, Verdict
+
+router = APIRouter(prefix=f"{API}/integrations/halo/settings", tags=["settings"])
+D = TypeVar("D", bound=Decision)
+DryRun = Annotated[bool, Query(description="Only tell what the change would do; nothing is saved")]
+
+
+class Settings(BaseModel, Generic[D]):
+    """``revision`` is the ETag; 0 with the defaults where nothing was saved yet."""
+
+    value: D
+    revision: int
+    changed_at: datetime | None = None
+    changed_by: str | None = None
+    warnings: list[str] = []
+
+
+@router.get("/sync", summary="What is synced")
+async def show_sync(caller: Reader, wizard: InWizard, response: Response) -> Settings[SyncSettings]:
+    return await _show(wizard.database, caller, "sync", response, Settings[SyncSettings])
+
+
+@router.put("/sync", summary="Choose what is synced")
+async def save_sync(
+    body: SyncSettings,
+    caller: Manager,
+    wizard: InWizard,
+    response: Response,
+    expected: Expected,
+    dry_run: DryRun = False,
+) -> Settings[SyncSettings] | Effect:
+    database = wizard.database
+    state = await state_of(database, caller.tenant)
+    verdict = _pass(settings_rules.check_sync(body, state.tickets, await _known(database, state)))
+    if dry_run:
+        effect = await settings_effect.of_sync(database, state, body)
+        return effect.model_copy(update={"warnings": verdict.warnings})
+    kept = await settings_store.replace(database, caller, state.connection, "sync", required(expected), body)
+    return _view(Settings[SyncSettings], kept, response, verdict.warnings)
+
+
+@router.get("/tickets", summary="Closed statuses, Client Comment Status and the stepper")
+async def show_tickets(caller: Reader, wizard: InWizard, response: Response) -> Settings[TicketSettings]:
+    return await _show(wizard.database, caller, "tickets", response, Settings[TicketSettings])
+
+
+@router.put("/tickets", summary="Map statuses to stages, choose closed statuses and the Client Comment Status")
+async def save_tickets(
+    body: TicketSettings,
+    caller: Manager,
+    wizard: InWizard,
+    response: Response,
+    expected: Expected,
+    dry_run: DryRun = False,
+) -> Settings[TicketSettings] | Effect:
+    database = wizard.database
+    state = await state_of(database, caller.tenant)
+    verdict = _pass(settings_rules.check_tickets(body, state.sync, await _known(database, state)))
+    if dry_run:
+        return Effect(warnings=verdict.warnings)
+    kept = await settings_store.replace(database, caller, state.connection, "tickets", required(expected), body)
+    return _view(Settings[TicketSettings], kept, response, verdict.warnings)
+
+
+def _pass(verdict: Verdict) -> Verdict:
+    if verdict.errors:
+        raise invalid(*verdict.errors)
+    return verdict
+
+
+async def _known(database: Database, state: State) -> Known:
+    lists = await reference.load(database, state, ["teams", "statuses"])
+    names = {name: {int(item.id): item.name for item in items} for name, items in lists.items()}
+    return Known(names.get("teams"), names.get("statuses"))
+
+
+async def _show(
+    database: Database, caller: Principal, kind: str, response: Response, view: type[Settings[D]]
+) -> Settings[D]:
+    state = await state_of(database, caller.tenant)
+    return _view(view, await saved(database, caller.tenant, state.connection, kind), response, [])
+
+
+def _view(view: type[Settings[D]], kept: Saved, response: Response, warnings: list[str]) -> Settings[D]:
+    response.headers["ETag"] = settings_store.etag(kept.revision)
+    document = kept.document or {}
+    return view(
+        value=kept.value.model_dump(),
+        revision=kept.revision,
+        changed_at=document.get("changed_at"),
+        changed_by=document.get("changed_by"),
+        warnings=warnings,
+    )

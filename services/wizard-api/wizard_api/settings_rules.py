@@ -1,0 +1,104 @@
+"""What settings may say: pure rules over the new settings, the other kind's, and what is known of Halo."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from halobus.decisions import SyncSettings, TicketSettings
+
+Problem = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names by id of Halo's teams and statuses; None while the list was never read."""
+
+    teams: Mapping[int, str] | None = None
+    statuses: Mapping[int, str] | None = None
+
+    def status(self, id: int) -> str:
+        """A status as an admin knows it."""
+        return f"“{name}”" if (name := (self.statuses or {}).get(id)) else f"status {id}"
+
+
+@dataclass
+class Verdict:
+    """``errors`` (field, message) forbid the change; ``warnings`` only tell."""
+
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def check_sync(new: SyncSettings, tickets: TicketSettings, known: Known) -> Verdict:
+    """Step 2 of the wizard."""
+    verdict = Verdict()
+    if new.tickets and not new.teams:
+        verdict.errors.append(("teams", 'is empty: choose the teams to sync, or "all" for all teams'))
+    if new.teams != "all":
+        verdict.errors += _unknown("teams", new.teams, known.teams, "team")
+    verdict.errors += _unknown("excluded_statuses", new.excluded_statuses, known.statuses, "status")
+    verdict.errors += _auto_import(new)
+    if tickets.client_comment_status in new.excluded_statuses and tickets.client_comment_status is not None:
+        name = known.status(tickets.client_comment_status)
+        verdict.errors.append(
+            (
+                "excluded_statuses",
+                f"holds {name}, the Client Comment Status: a commented ticket would vanish; take it out",
+            )
+        )
+    verdict.warnings += _excluded_and_used(new, tickets, known)
+    if not new.tickets:
+        verdict.warnings.append(
+            "Ticket sync is off: tickets that are stored stay as they are and are no longer synced."
+        )
+    return verdict
+
+
+def check_tickets(new: TicketSettings, sync: SyncSettings, known: Known) -> Verdict:
+    """Step 3 of the wizard, for tickets."""
+    verdict = Verdict()
+    verdict.errors += _unknown("closed_statuses", new.closed_statuses, known.statuses, "status")
+    for stage, statuses in new.stages.items():
+        verdict.errors += _unknown(f"stages.{stage}", statuses, known.statuses, "status")
+    comment = new.client_comment_status
+    if comment is not None:
+        verdict.errors += _unknown("client_comment_status", [comment], known.statuses, "status")
+        if comment in sync.excluded_statuses:
+            message = (
+                f"{known.status(comment)} is excluded from the sync: a commented ticket would vanish; choose another"
+            )
+            verdict.errors.append(("client_comment_status", message))
+        if comment in new.closed_statuses:
+            verdict.warnings.append(f"A client's comment sets {known.status(comment)}, which counts as closed.")
+    verdict.warnings += _excluded_and_used(sync, new, known)
+    return verdict
+
+
+def _unknown(field: str, ids: Collection[int], known: Mapping[int, str] | None, what: str) -> list[Problem]:
+    wrong = sorted(set(ids) - known.keys()) if known is not None else []
+    if not wrong:
+        return []
+    numbers = ", ".join(map(str, wrong))
+    return [(field, f"names {what} {numbers}, which Halo does not have: take it out, or Sync PSA Data if it is new")]
+
+
+def _auto_import(new: SyncSettings) -> list[Problem]:
+    if not new.auto_import:
+        return []
+    needs = {
+        "users": (new.users, "must be on for auto-import: contacts come with the users"),
+        "default_role": (bool(new.default_role), "is needed for auto-import: choose the role of imported contacts"),
+    }
+    return [(name, message) for name, (there, message) in needs.items() if not there]
+
+
+def _excluded_and_used(sync: SyncSettings, tickets: TicketSettings, known: Known) -> list[str]:
+    lines = []
+    for status in sync.excluded_statuses:
+        stage = tickets.stage_of(status)
+        uses = [f"mapped to the stage {stage.value}"] if stage else []
+        uses += ["listed as closed"] if status in tickets.closed_statuses else []
+        if uses:
+            lines.append(
+                f"{known.status(status)} is excluded from the sync but {' and '.join(uses)}: no ticket shows it."
+            )
+    return lines

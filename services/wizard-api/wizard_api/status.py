@@ -1,0 +1,148 @@
+"""The integration's card: status, step, last and next sync, health per stream, the budget."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from halobus.documents import Connection, Tenant
+from halobus.mirror import visible
+from halobus.runs import OPEN, Problem, Run
+from halobus.scope import Scope, inside_filter
+from halobus.store import DESCENDING, Database, Document
+from halobus.streams import STREAMS, StreamName
+from wizard_api.connected import State, connections_of, state_of, tenant_of
+
+Status = Literal["Connected", "Disconnected", "Error", "Syncing"]
+WINDOW_SECONDS = 300
+
+
+class LastSync(BaseModel):
+    """The newest sync that has ended."""
+
+    id: str
+    mode: str | None
+    state: str
+    finished: datetime | None
+
+
+class StreamHealth(BaseModel):
+    """``documents``: records visible in the portal. ``synced_at`` of a stream that is off: not synced since."""
+
+    stream: StreamName
+    enabled: bool
+    synced_at: datetime | None
+    problem: Problem | None
+    documents: int
+
+
+class Budget(BaseModel):
+    """Requests of the last 5 minutes on this Halo instance. ``others``: somebody else uses its limit too."""
+
+    used: int
+    limit: int
+    share: float
+    others: bool
+
+
+class Integration(BaseModel):
+    """``step``: where the wizard resumes. ``budget``: null while nothing is known of it."""
+
+    status: Status
+    problem: Problem | None
+    step: str
+    completed: datetime | None
+    paused: bool
+    instance: str | None
+    last_sync: LastSync | None
+    next_sync_at: datetime | None
+    open_runs: list[str]
+    streams: list[StreamHealth]
+    budget: Budget | None
+
+
+async def integration(database: Database, tenant: str) -> Integration:
+    """The card of a tenant, connected or not."""
+    connections, known = await connections_of(database, tenant), await tenant_of(database, tenant)
+    running = await open_syncs(database, tenant)
+    return Integration(
+        status=_status(known, running),
+        problem=known.problem,
+        step=connections.step,
+        completed=connections.completed,
+        paused=connections.paused,
+        instance=known.instance,
+        last_sync=await _last_sync(database, tenant),
+        next_sync_at=_next_sync(connections, known),
+        open_runs=running,
+        streams=await _streams(database, await state_of(database, tenant)) if known.connection else [],
+        budget=await _budget(database, known.instance) if known.instance else None,
+    )
+
+
+async def open_syncs(database: Database, tenant: str) -> list[str]:
+    """Ids of the tenant's syncs that have not ended, those included that no connector has accepted yet."""
+    runs = await database.runs.find(
+        {"tenant": tenant, "kind": "sync", "state": {"$in": sorted(OPEN)}}, {"_id": 1}
+    ).to_list(None)
+    recorded = {"tenant": tenant, "command.kind": "sync", "accepted": False}
+    waiting = [document["command_id"] async for document in database.commands.find(recorded, {"command_id": 1})]
+    accepted = await database.runs.find({"_id": {"$in": waiting}}, {"_id": 1}).to_list(None)
+    return [run["_id"] for run in runs] + sorted(set(waiting) - {run["_id"] for run in accepted})
+
+
+def _status(known: Tenant, running: list[str]) -> Status:
+    if known.state == "connected":
+        return "Syncing" if running else "Connected"
+    return "Error" if known.state == "error" else "Disconnected"
+
+
+def _next_sync(connections: Connection, known: Tenant) -> datetime | None:
+    held = connections.paused or connections.completed is None or known.state == "disconnected"
+    return None if held else connections.next_sync_at
+
+
+async def _last_sync(database: Database, tenant: str) -> LastSync | None:
+    query = {"tenant": tenant, "kind": "sync", "finished": {"$ne": None}}
+    document = await database.runs.find_one(query, sort=[("created", DESCENDING)])
+    if document is None:
+        return None
+    run = Run.model_validate(document)
+    return LastSync(id=run.id, mode=run.command.get("mode"), state=run.state, finished=run.finished)
+
+
+async def _streams(database: Database, state: State) -> list[StreamHealth]:
+    enabled = {*state.enabled(), StreamName.REFERENCE}
+    return [
+        StreamHealth(
+            stream=name,
+            enabled=name in enabled,
+            synced_at=known.synced_at if (known := state.tenant.streams.get(name)) else None,
+            problem=known.problem if known else None,
+            documents=await database[stream.collection].count_documents(shown(state, name)),
+        )
+        for name, stream in STREAMS.items()
+    ]
+
+
+def shown(state: State, stream: StreamName) -> Document:
+    """The filter of what the portal shows of a stream."""
+    scope = state.scope if stream is StreamName.TICKETS else Scope(None, frozenset())
+    generation = state.generation(stream)
+    return {**visible(state.tenant.tenant, state.connection, generation), **inside_filter(scope)}
+
+
+async def _budget(database: Database, instance: str) -> Budget | None:
+    since = {"$dateSubtract": {"startDate": "$$NOW", "unit": "second", "amount": WINDOW_SECONDS}}
+    recent = {"$filter": {"input": {"$ifNull": ["$slots", []]}, "cond": {"$gt": ["$$this.t", since]}}}
+    fields = {"limit": 1, "share": 1, "lowered_at": 1, "used": {"$size": recent}}
+    found = await database.budgets.aggregate([{"$match": {"_id": instance}}, {"$project": fields}]).to_list(1)
+    if not found or "limit" not in found[0]:
+        return None
+    known = found[0]
+    return Budget(
+        used=known["used"],
+        limit=known["limit"],
+        share=known.get("share", 1.0),
+        others=known.get("lowered_at") is not None,
+    )
