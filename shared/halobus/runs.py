@@ -51,14 +51,14 @@ class Sums(Part):
         return self.written + self.unchanged + self.filtered + self.stale + self.dead_lettered
 
 
-ReadKind = Literal["lists", "recent", "full", "incremental", "deleted", "census"]
+ReadKind = Literal["lists", "recent", "full", "incremental", "repair", "deleted", "census", "removals"]
 
 
 class Read(Part):
     """One read of one stream. ``total``: Halo's own count; ``listed``: distinct ids that it gave us.
 
     ``since``: the window's lower bound (aware). ``teams``/``statuses``: the filter sent, None where there was none.
-    ``elsewhere``: rows left to the reads that ask for one team each, because two teams share their team's name.
+    ``ids``: the records to look at, for accepted removals alone. ``elsewhere``: rows left to the reads that ask for one team each, because two teams share their team's name.
     """
 
     stream: StreamName
@@ -84,6 +84,7 @@ class Read(Part):
     sums: Sums = Field(default_factory=Sums)
     waiting_for: str | None = None
     difference: int = 0
+    ids: list[int] = Field(default_factory=list)
 
 
 class Problem(Part):

@@ -1,0 +1,63 @@
+"""Accepting commands: a command's run is recorded, idempotent by the command's id, and its offset committed at once.
+
+A sync outlives any poll interval, so any replica accepts and the holder of the tenant's lease carries out.
+"""
+
+from collections.abc import Callable, Sequence
+
+from aiokafka import ConsumerRecord
+from pydantic import ValidationError
+
+from connector.recording import record_run
+from halobus import log, metrics, telemetry
+from halobus.bus import Bus, Raw
+from halobus.commands import COMMAND, AcceptRemovals, CancelSync, Command
+from halobus.envelope import read_headers
+from halobus.store import Database
+from halobus.topics import COMMANDS
+
+logger = log.get(__name__)
+
+
+class Acceptance:
+    """Consumes ``halo.commands``; writes ``runs``. ``wake`` tells the holders that there is something to do."""
+
+    def __init__(self, database: Database, bus: Bus, wake: Callable[[], None]) -> None:
+        self.database = database
+        self.bus = bus
+        self.wake = wake
+
+    async def handle(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+        """Accept every command of a batch; one that can't be read goes to the dead letters with its reason."""
+        for record in records:
+            headers = read_headers(record.headers)
+            try:
+                command = COMMAND.validate_json(record.value or b"")
+            except ValidationError as error:
+                await self._reject(record, f"not a command: {error.error_count()} fields are wrong")
+                continue
+            await self._accept(command, headers.get("traceparent"))
+        self.wake()
+
+    async def _accept(self, command: Command, traceparent: str | None) -> None:
+        with telemetry.span("accept command", context=telemetry.context_from({"traceparent": traceparent or ""})):
+            match command:
+                case CancelSync():
+                    await self._request(command.run, {"cancel_requested_by": command.actor})
+                case AcceptRemovals():
+                    await self._request(command.run, {"approval.accepted_by": command.actor})
+            await self._record(command, traceparent)
+
+    async def _request(self, run: str, change: dict[str, str]) -> None:
+        await self.database.runs.update_one({"_id": run}, {"$set": change, "$inc": {"revision": 1}})
+
+    async def _record(self, command: Command, traceparent: str | None) -> None:
+        if await record_run(self.database, command, traceparent):
+            logger.info("command_accepted", tenant=command.tenant, kind=command.kind, run=command.id)
+
+    async def _reject(self, record: ConsumerRecord[bytes, bytes], reason: str) -> None:
+        headers = [*record.headers, ("dlq-reason", reason.encode()), ("dlq-topic", record.topic.encode())]
+        headers += [("dlq-partition", str(record.partition).encode()), ("dlq-offset", str(record.offset).encode())]
+        await self.bus.publish_raw(COMMANDS.dead_letters, [Raw(record.key, record.value, headers)])
+        metrics.add(metrics.DEAD_LETTERS, 1, stream="commands", reason="unreadable")
+        logger.warning("command_rejected", reason=reason, partition=record.partition, offset=record.offset)

@@ -1,0 +1,55 @@
+"""What the reference lists tell a read: which team a name means, and which statuses there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from halobus.keys import RecordKey
+from halobus.messages import ReferenceItem, ReferenceList
+from halobus.scope import Scope
+from halobus.store import Database
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """``teams``: ids by name, two where two teams share it. ``statuses``: all ids, None where the list was not read."""
+
+    teams: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    statuses: frozenset[int] | None = None
+
+    def unique_teams(self) -> dict[str, int]:
+        """The names that mean one team."""
+        return {name: ids[0] for name, ids in self.teams.items() if len(ids) == 1}
+
+    def shared_names(self) -> set[str]:
+        """The names that several teams share: a ticket, which carries the name alone, doesn't tell which."""
+        return {name for name, ids in self.teams.items() if len(ids) > 1}
+
+    def name_of(self, team: int) -> str | None:
+        return next((name for name, ids in self.teams.items() if team in ids), None)
+
+    def wanted_statuses(self, scope: Scope) -> list[int] | None:
+        """The statuses to ask for: Halo can't exclude, so all but the excluded. None: no filter is needed or known."""
+        if not scope.excluded_statuses or self.statuses is None:
+            return None
+        return sorted(self.statuses - scope.excluded_statuses)
+
+
+def learn(lists: Mapping[str, Sequence[ReferenceItem]]) -> Knowledge:
+    """Knowledge from cleaned lists by name."""
+    teams: dict[str, list[int]] = {}
+    for item in lists.get("teams", ()):
+        if isinstance(item.id, int):
+            teams.setdefault(item.name, []).append(item.id)
+    statuses = lists.get("statuses")
+    known = frozenset(item.id for item in statuses if isinstance(item.id, int)) if statuses is not None else None
+    return Knowledge(teams, known)
+
+
+async def recall(database: Database, tenant: str, connection: str) -> Knowledge | None:
+    """Knowledge from the lists as the importer stored them; None where they were not read yet."""
+    keys = [str(RecordKey(tenant, connection, name)) for name in ("teams", "statuses")]
+    found = [doc async for doc in database.reference.find({"_id": {"$in": keys}, "state": "live"})]
+    if len(found) < len(keys):
+        return None
+    lists = [ReferenceList.model_validate(doc["content"]) for doc in found]
+    return learn({one.name: one.items for one in lists})

@@ -1,0 +1,91 @@
+"""What the connector asks of the owners' mirrors; it never writes them."""
+
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from halobus import mirror
+from halobus.keys import RecordKey
+from halobus.runs import Read, Sums
+from halobus.store import Database, Document
+from halobus.streams import STREAMS, StreamName
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Mirrors:
+    """The mirrors of one stream of one connection."""
+
+    database: Database
+    tenant: str
+    connection: str
+    stream: StreamName
+
+    def key(self, id: int | str) -> str:
+        return str(RecordKey(self.tenant, self.connection, str(id)))
+
+    async def below(self, ids: Sequence[int], version: str) -> AsyncIterator[int]:
+        """The ids whose mirror is missing or older than ``version``."""
+        for start in range(0, len(ids), _BATCH):
+            part = ids[start : start + _BATCH]
+            current = {"_id": {"$in": [self.key(id) for id in part]}, "version": {"$gte": version}}
+            held = {document["id"] async for document in self._collection.find(current, {"id": 1})}
+            for id in part:
+                if str(id) not in held:
+                    yield id
+
+    async def visible(self, generation: int, scope: Document) -> int:
+        """How many records the portal shows."""
+        return int(await self._collection.count_documents(self._shown(generation, scope)))
+
+    async def shown_but_not_in(
+        self, ids: Sequence[int], generation: int, scope: Document, before: str
+    ) -> AsyncIterator[int]:
+        """Ids that the portal shows, not met since ``before``, and absent from ``ids`` (ascending)."""
+        query = self._shown(generation, scope)
+        query["version"] = {**query["version"], "$lt": before}
+        async for document in self._collection.find(query, {"id": 1}):
+            id = int(document["id"])
+            place = bisect_left(ids, id)
+            if place == len(ids) or ids[place] != id:
+                yield id
+
+    async def live_among(self, ids: Sequence[int]) -> dict[int, str]:
+        """The live ones of these, with their versions."""
+        query = {"_id": {"$in": [self.key(id) for id in ids]}, "state": "live"}
+        return {int(doc["id"]): doc["version"] async for doc in self._collection.find(query, {"id": 1, "version": 1})}
+
+    async def sums(self, read: Read) -> Sums:
+        """What became of the records of a read (promise 2), counted on the index (tenant, connection, version)."""
+        if read.first_version is None or read.last_version is None:
+            return Sums()
+        counts = {"written": 0, "unchanged": 0, "filtered": 0, "stale": 0}
+        async for row in self._collection.aggregate(_outcomes(self.tenant, self.connection, read)):
+            counts[row["_id"]] = row["n"]
+        return Sums(**counts, dead_lettered=await self._dead_lettered(read))
+
+    async def _dead_lettered(self, read: Read) -> int:
+        between = {"$gte": read.first_version, "$lte": read.last_version}
+        query = {"tenant": self.tenant, "connection": self.connection, "stream": self.stream, "version": between}
+        ids = [doc["id"] async for doc in self.database[STREAMS[self.stream].rejects].find(query, {"id": 1})]
+        applied = {"_id": {"$in": [self.key(id) for id in ids]}, "version": {"$gte": read.first_version}}
+        return len(ids) - int(await self._collection.count_documents(applied))
+
+    def _shown(self, generation: int, scope: Document) -> Document:
+        return {**mirror.visible(self.tenant, self.connection, generation), **scope}
+
+    @property
+    def _collection(self) -> Any:
+        return self.database[STREAMS[self.stream].collection]
+
+
+def _outcomes(tenant: str, connection: str, read: Read) -> list[Document]:
+    later = {"$gt": ["$version", read.last_version]}
+    new = {"$gte": ["$changed", read.first_version]}
+    settled = {"$cond": [{"$eq": ["$state", "scope"]}, "filtered", {"$cond": [new, "written", "unchanged"]}]}
+    return [
+        {"$match": {"tenant": tenant, "connection": connection, "version": {"$gte": read.first_version}}},
+        {"$group": {"_id": {"$cond": [later, "stale", settled]}, "n": {"$sum": 1}}},
+    ]

@@ -1,0 +1,51 @@
+"""What can be wrong besides Halo itself, in an admin's words and with the remedy (design: promise 9)."""
+
+from halobus.documents import Tenant
+from halobus.runs import Problem
+from halobus.seal import SealError
+
+
+def credential_changed() -> Problem:
+    return Problem(
+        kind="setup",
+        title="The credentials were changed while they were tested",
+        detail="The test was of an earlier entry.",
+        remedy="Click Test Connection again.",
+    )
+
+
+def sealed(error: SealError) -> Problem:
+    return Problem(
+        kind="credentials",
+        title="The stored secret can't be used",
+        detail=str(error),
+        remedy="Enter the Client Secret again and save.",
+    )
+
+
+def other_instance(tenant: Tenant) -> Problem:
+    return Problem(
+        kind="setup",
+        title="This is another Halo instance than the one connected",
+        detail=f"Connected is {tenant.instance}; its tickets, companies and mappings would not fit the new one.",
+        remedy="Check Halo URL. To leave the connected instance for this one, confirm with *replace*: scopes, mappings "
+        "and progress begin anew.",
+    )
+
+
+def not_connected() -> Problem:
+    return Problem(
+        kind="setup",
+        title="Halo is not connected",
+        detail="There is no credential that a connection test has found to work.",
+        remedy="Enter Halo URL, Client ID and Client Secret, and click Test Connection.",
+    )
+
+
+def defect(error: Exception) -> Problem:
+    return Problem(
+        kind="internal",
+        title="An error of Halobus itself",
+        detail=f"{type(error).__name__}; the run's trace id leads to the log.",
+        remedy="Start it again. If it fails again, send the trace id to support.",
+    )

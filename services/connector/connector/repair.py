@@ -1,0 +1,55 @@
+"""Rows shift while they are paged: after a read of several pages the ids are listed again and the missed ones read."""
+
+from dataclasses import dataclass
+
+from connector.ids import IdLister
+from connector.lookup import Lookup
+from connector.mirrors import Mirrors
+from connector.publish import Publisher
+from connector.run_store import RunStore
+from connector.session import Session
+from connector.source import Source
+from halobus.runs import Read, Run
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Repairs the reads of a run that went over the same window as the repair itself."""
+
+    session: Session
+    store: RunStore
+    publisher: Publisher
+    mirrors: Mirrors
+    source: Source
+    lookup: Lookup
+    generation: int
+
+    async def repair(self, run: Run, read: Read) -> None:
+        """Read what is listed now but was not met since the first of those reads began."""
+        paged = _paged(run, read)
+        first = min((one.first_version for one in paged if one.first_version), default=None)
+        if first is not None and sum(one.pages for one in paged) > len(paged):
+            await self._read_missed(run, read, paged, first)
+        read.checkpoint.complete = True
+
+    async def _read_missed(self, run: Run, read: Read, paged: list[Read], first: str) -> None:
+        ids = await IdLister(self.session, self.source).verified(read)
+        if ids is None:
+            return
+        read.total = len(ids)
+        missed = [id async for id in self.mirrors.below(ids, first)]
+        for id in missed:
+            looked = await self.lookup.look(read, id)
+            await self.publisher.publish(run, read, self.session.version(self.generation, looked.n), [looked.item])
+            read.listed += 1
+            read.repaired += 1
+            await self.store.save_read(run, read)
+        for one in paged:
+            # Every id that Halo lists is met now, so a count that moved meanwhile is no difference any more.
+            one.difference = 0
+            await self.store.save_read(run, one)
+
+
+def _paged(run: Run, repair: Read) -> list[Read]:
+    kinds = ("full", "incremental")
+    return [one for one in run.reads if one.stream == repair.stream and one.since == repair.since and one.kind in kinds]

@@ -1,0 +1,98 @@
+"""How a paged stream is asked for and understood: the two that are read page by page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from connector.halo.clean_company import company
+from connector.halo.clean_ticket import ticket
+from connector.halo.client import Params
+from connector.halo.zone import format_since
+from connector.knowledge import Knowledge
+from halobus.documents import Zone
+from halobus.messages import UPSERT_COMPANY, UPSERT_TICKET, Message
+from halobus.runs import Read
+
+Row = Mapping[str, Any]
+
+
+class Source(Protocol):
+    """``path`` and ``key``: where the rows are; ``ids_only``: what lists ids (docs/halo.md, Pagination)."""
+
+    path: str
+    key: str
+    type: str
+    ids_only: str
+
+    def filters(self, read: Read) -> dict[str, str | int | bool]:
+        """The query that says which rows the read is about, without paging."""
+
+    def clean(self, row: Row, read: Read) -> Message:
+        """The row's message; CleanError where it can't be read."""
+
+    def read_elsewhere(self, row: Row, read: Read) -> str | None:
+        """The shared team name by which the row is left to a read of its own, else None."""
+
+
+@dataclass
+class Companies:
+    """Halo's clients."""
+
+    zone: Zone | None
+    path: str = "Client"
+    key: str = "clients"
+    type: str = UPSERT_COMPANY
+    ids_only: str = "idonly"
+
+    def filters(self, read: Read) -> dict[str, str | int | bool]:
+        return {"includeinactive": True, "includeactive": True, **_window(read, self.zone)}
+
+    def clean(self, row: Row, read: Read) -> Message:
+        return company(row)
+
+    def read_elsewhere(self, row: Row, read: Read) -> str | None:
+        return None
+
+
+@dataclass
+class Tickets:
+    """Halo's tickets of the domain ``reqs``; a row names its team, and two teams may share a name."""
+
+    zone: Zone | None
+    knowledge: Knowledge
+    path: str = "Tickets"
+    key: str = "tickets"
+    type: str = UPSERT_TICKET
+    ids_only: str = "ticketidonly"
+
+    def filters(self, read: Read) -> dict[str, str | int | bool]:
+        chosen: dict[str, str | int | bool] = {"domain": "reqs", **_window(read, self.zone)}
+        if read.teams is not None:
+            chosen["team"] = _ids(read.teams)
+        if read.statuses is not None:
+            chosen["status"] = _ids(read.statuses)
+        return chosen
+
+    def clean(self, row: Row, read: Read) -> Message:
+        return ticket(row, self.knowledge.unique_teams(), team_id=self._one_team(read))
+
+    def read_elsewhere(self, row: Row, read: Read) -> str | None:
+        name = str(row.get("team") or "")
+        return name if name in self.knowledge.shared_names() and self._one_team(read) is None else None
+
+    def _one_team(self, read: Read) -> int | None:
+        """The team of a read that asks for one team alone."""
+        return read.teams[0] if read.teams is not None and len(read.teams) == 1 else None
+
+
+def _window(read: Read, zone: Zone | None) -> dict[str, str | int | bool]:
+    return {"lastupdatefromdate": format_since(read.since, zone)} if read.since is not None else {}
+
+
+def _ids(ids: list[int]) -> str:
+    return ",".join(str(id) for id in ids)
+
+
+def paging(params: Params, page: int, size: int) -> Params:
+    """Add what asks for one page in a stable order."""
+    return {**params, "pageinate": True, "page_no": page, "page_size": size, "order": "id"}

@@ -1,0 +1,189 @@
+"""One stream of a run: planned when its turn comes, then read after read, each settled before the next begins."""
+
+from dataclasses import dataclass, field
+
+from connector.cursor import next_cursor
+from connector.knowledge import Knowledge, recall
+from connector.lists import ListReader
+from connector.lookup import Lookup
+from connector.mirrors import Mirrors
+from connector.pages import PageReader
+from connector.plan import Situation, covered_by, plan_companies, plan_lists, plan_shared, plan_tickets
+from connector.publish import Publisher
+from connector.removals import Removals
+from connector.repair import Repair
+from connector.run_store import RunStore
+from connector.session import Session
+from connector.settle import Settlement
+from connector.source import Companies, Source, Tickets
+from connector.stops import StopCheck
+from connector.tenant_state import TenantState
+from halobus.bus import Bus
+from halobus.documents import StreamState
+from halobus.runs import Read, Run
+from halobus.scope import Scope, inside_filter
+from halobus.store import Document
+from halobus.streams import StreamName
+
+PAGED = frozenset({"recent", "full", "incremental"})
+
+
+@dataclass
+class StreamRun:
+    """Carries out what a run asks of one stream. ``lists``: reference lists to read, empty means all."""
+
+    bus: Bus
+    session: Session
+    store: RunStore
+    state: TenantState
+    run: Run
+    stream: StreamName
+    generation: int
+    asked: bool = False
+    lists: frozenset[str] = frozenset()
+    interactive: bool = False
+    scope: Scope = field(default_factory=lambda: Scope(None, frozenset()))
+
+    async def carry_out(self) -> None:
+        """Read the stream to its end and move its cursor; errors are the run's to judge."""
+        async with self.session.stream_lock(self.stream):
+            settings, _ = await self.state.sync_settings(self.session.connection)
+            self.scope = Scope.of(settings)
+            situation = await self._situation()
+            if not self._reads():
+                await self.store.append_reads(self.run, await self._plan(situation))
+            while (read := self._next()) is not None:
+                await self._carry_out(read)
+            await self._move_cursor(situation)
+
+    def _reads(self) -> list[Read]:
+        return [read for read in self.run.reads if read.stream == self.stream]
+
+    def _next(self) -> Read | None:
+        return next((read for read in self._reads() if read.state != "applied"), None)
+
+    async def _situation(self) -> Situation:
+        now = self.session.clock.now()
+        known = await self.state.stream(self.stream)
+        return Situation(self.stream, known, self.generation, now, self.session.settings)
+
+    async def _plan(self, situation: Situation) -> list[Read]:
+        match self.stream:
+            case StreamName.REFERENCE:
+                return plan_lists(situation, self.asked or await self._knowledge() is None)
+            case StreamName.COMPANIES:
+                return plan_companies(situation)
+            case StreamName.TICKETS:
+                return plan_tickets(situation, self.scope, await self._knowledge() or Knowledge())
+
+    async def _knowledge(self) -> Knowledge | None:
+        if self.session.knowledge is None:
+            self.session.knowledge = await recall(self.store.database, self.run.tenant, self.session.connection)
+        return self.session.knowledge
+
+    async def _carry_out(self, read: Read) -> None:
+        read.state, read.started = "reading", read.started or self.session.clock.now()
+        await self.store.save(self.run, state="running" if self.interactive else "reading", reads=self.run.reads)
+        if not read.checkpoint.complete:
+            await self._read(read)
+        await self._add_shared(read)
+        await self.store.save(self.run, state="running" if self.interactive else "applying")
+        settlement = Settlement(self.bus, self.store, self._mirrors(), self.session.clock, self._check())
+        await settlement.settle(self.run, read)
+        read.state, read.finished = "applied", self.session.clock.now()
+        if read.kind in PAGED and read.total is not None:
+            read.difference = read.total - read.listed - read.elsewhere
+        await self.store.save_read(self.run, read)
+
+    async def _read(self, read: Read) -> None:
+        match read.kind:
+            case "lists":
+                await self._read_lists(read)
+            case "recent" | "full" | "incremental":
+                await self._pages().read(self.run, read)
+            case "repair":
+                await self._repair().repair(self.run, read)
+            case "deleted":
+                await self._removals().deleted(self.run, read, self._listed_since())
+            case "census":
+                await self._removals().census(self.run, read)
+            case "removals":
+                await self._removals().confirm(self.run, read, read.ids)
+
+    async def _read_lists(self, read: Read) -> None:
+        # A list read that was cut short begins anew: its few records simply come again.
+        read.listed, read.first_version = 0, None
+        reader = ListReader(self.session, self.store, self._publisher(), self.generation, self._check())
+        learnt = await reader.read(self.run, read, self.lists, self.interactive)
+        if not self.lists:
+            self.session.knowledge = learnt
+
+    async def _add_shared(self, read: Read) -> None:
+        """Ask once per team whose shared name the read met; its rows were left to these reads."""
+        if read.kind not in PAGED or not read.checkpoint.shared or read.teams is not None:
+            return
+        known = {(one.kind, one.since, tuple(one.teams or ())) for one in self._reads()}
+        extra = [
+            one
+            for one in plan_shared(read, self.session.knowledge or Knowledge())
+            if (one.kind, one.since, tuple(one.teams or ())) not in known
+        ]
+        if extra:
+            place = self.run.reads.index(read) + 1
+            reads = [*self.run.reads[:place], *extra, *self.run.reads[place:]]
+            await self.store.save(self.run, reads=reads)
+
+    def _listed_since(self) -> str | None:
+        return next((read.first_version for read in self._reads() if read.kind == "incremental"), None)
+
+    async def _move_cursor(self, situation: Situation) -> None:
+        reads = self._reads()
+        if not reads:
+            return
+        first = next((read for read in reads if read.kind in PAGED), None)
+        state = situation.state if situation.state.generation == self.generation else StreamState()
+        cursor = next_cursor(first, None if situation.fresh else state.cursor) if first else state.cursor
+        full = situation.full_is_due and any(read.kind == "full" for read in reads)
+        censused = any(read.kind == "census" for read in reads)
+        now = self.session.clock.now()
+        changed = {
+            "generation": self.generation,
+            "cursor": cursor,
+            "covered": covered_by(self.scope) if self.stream is StreamName.TICKETS else None,
+            "full_read_at": now if full else state.full_read_at,
+            "census_at": now if censused else state.census_at,
+            "synced_at": now,
+            "problem": None,
+        }
+        await self.state.save_stream(self.stream, state.model_copy(update=changed))
+
+    def _check(self) -> StopCheck:
+        return StopCheck(self.store, self.run)
+
+    def _publisher(self) -> Publisher:
+        return Publisher(self.bus, self.run.tenant, self.session.connection)
+
+    def _mirrors(self) -> Mirrors:
+        return Mirrors(self.store.database, self.run.tenant, self.session.connection, self.stream)
+
+    def _source(self) -> Source:
+        if self.stream is StreamName.COMPANIES:
+            return Companies(self.session.zone)
+        return Tickets(self.session.zone, self.session.knowledge or Knowledge())
+
+    def _lookup(self) -> Lookup:
+        return Lookup(self.session, self._source(), self.session.knowledge or Knowledge())
+
+    def _pages(self) -> PageReader:
+        return PageReader(self.session, self.store, self._publisher(), self._source(), self.generation, self._check())
+
+    def _repair(self) -> Repair:
+        parts = (self._publisher(), self._mirrors(), self._source(), self._lookup(), self.generation)
+        return Repair(self.session, self.store, *parts)
+
+    def _removals(self) -> Removals:
+        parts = (self._publisher(), self._mirrors(), self._source(), self._lookup(), self.generation)
+        return Removals(self.session, self.store, *parts, self._scope_filter())
+
+    def _scope_filter(self) -> Document:
+        return inside_filter(self.scope) if self.stream is StreamName.TICKETS else {}

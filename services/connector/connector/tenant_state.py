@@ -1,0 +1,45 @@
+"""The connector's own document of a tenant: read freely, written only as the lease's holder."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from connector.lease import Lease, write
+from halobus.decisions import SyncSettings
+from halobus.documents import StreamState, Tenant
+from halobus.runs import Problem
+from halobus.store import Database, Document
+from halobus.streams import StreamName
+
+
+@dataclass(frozen=True)
+class TenantState:
+    """Reads and writes ``tenants`` and reads the settings of one tenant."""
+
+    database: Database
+    lease: Lease
+
+    async def tenant(self) -> Tenant:
+        document = await self.database.tenants.find_one({"_id": self.lease.tenant})
+        return Tenant.model_validate({"tenant": self.lease.tenant, **(document or {})})
+
+    async def stream(self, name: StreamName) -> StreamState:
+        return (await self.tenant()).streams.get(name, StreamState())
+
+    async def sync_settings(self, connection: str) -> tuple[SyncSettings, int]:
+        """The sync settings and their revision; the defaults and 0 before any were saved."""
+        key = f"{self.lease.tenant}:{connection}:sync"
+        document: Document | None = await self.database.settings.find_one({"_id": key})
+        if document is None:
+            return SyncSettings(), 0
+        return SyncSettings.model_validate(document["value"]), int(document["revision"])
+
+    async def set(self, **fields: Any) -> None:
+        """Write fields of the document."""
+        await write(self.database, self.lease, {"$set": fields})
+
+    async def save_stream(self, name: StreamName, state: StreamState) -> None:
+        await self.set(**{f"streams.{name}": state.model_dump()})
+
+    async def stream_failed(self, name: StreamName, problem: Problem) -> None:
+        """Note why a stream could not be read, beside what is known of it."""
+        await self.set(**{f"streams.{name}.problem": problem.model_dump()})

@@ -1,0 +1,181 @@
+"""What the holder of a tenant's lease does: keep the lease, carry out interactive commands, carry out syncs.
+
+Interactive commands have a task of their own, so that they run between the pages of a bulk read; Halo still sees one
+request of the tenant at a time.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from connector import problems
+from connector.connect import Connect
+from connector.explain import explain
+from connector.facts import Announcer
+from connector.halo.errors import HaloError
+from connector.knowledge import Knowledge, recall
+from connector.lease import Lease, LeaseLost, release, renew
+from connector.run_store import RunStore
+from connector.session import Session
+from connector.sessions import Sessions
+from connector.sync import SyncRunner
+from connector.tenant_state import TenantState
+from halobus import log, metrics, telemetry
+from halobus.bus import Bus
+from halobus.documents import Tenant
+from halobus.outages import is_outage
+from halobus.runs import Problem, Run
+from halobus.seal import SealError
+
+logger = log.get(__name__)
+BULK = frozenset({"sync", "sync.accept-removals"})
+INTERACTIVE = frozenset({"connection.test", "connection.disconnect", "ticket.explain", "reference.refresh"})
+_IDLE_SECONDS = 30.0
+_LOOK_SECONDS = 1.0
+_OUTAGE_SECONDS = 2.0
+
+
+@dataclass
+class TenantWork:
+    """One tenant's work under one lease. ``wake`` is set when a command was accepted."""
+
+    bus: Bus
+    sessions: Sessions
+    lease: Lease
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    idle_since: float = 0.0
+    busy: int = 0
+    _session: Session | None = None
+
+    def __post_init__(self) -> None:
+        self.database = self.sessions.database
+        self.store = RunStore(self.database, self.lease)
+        self.state = TenantState(self.database, self.lease)
+        self.announcer = Announcer(self.database, self.bus)
+
+    async def run(self) -> None:
+        """Work until the lease is lost, or nothing was to be done for a while; then it is given up."""
+        await self.store.stamp()
+        self.idle_since = asyncio.get_running_loop().time()
+        tasks = [asyncio.create_task(work) for work in (self._keep(), self._work(BULK), self._work(INTERACTIVE))]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except LeaseLost:
+            metrics.add(metrics.LEASE_CHANGES, change="lost")
+            logger.warning("lease_lost", tenant=self.lease.tenant, fence=self.lease.fence)
+        finally:
+            await self._end(tasks)
+
+    async def _end(self, tasks: list["asyncio.Task[None]"]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._close_session()
+        await release(self.database, self.lease)
+
+    async def _keep(self) -> None:
+        """Renew the lease well before it ends; return when there was nothing to do for a while."""
+        seconds = self.sessions.settings.lease_seconds
+        while not self._idle():
+            await asyncio.sleep(seconds / 3)
+            try:
+                await renew(self.database, self.lease, seconds)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                logger.warning("lease_not_renewed", tenant=self.lease.tenant, error=type(error).__name__)
+
+    def _idle(self) -> bool:
+        return self.busy == 0 and asyncio.get_running_loop().time() - self.idle_since > _IDLE_SECONDS
+
+    async def _work(self, kinds: frozenset[str]) -> None:
+        """Carry out the oldest open run of these kinds, again and again."""
+        while True:
+            try:
+                run = await self.store.oldest(kinds)
+                if run is None:
+                    await self._pause()
+                    continue
+                await self._carry_out(run)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                # The run stays open with its checkpoint: it goes on when MongoDB or Kafka is back.
+                logger.warning("work_interrupted", tenant=self.lease.tenant, error=type(error).__name__)
+                await asyncio.sleep(_OUTAGE_SECONDS)
+
+    async def _pause(self) -> None:
+        self.wake.clear()
+        try:
+            await asyncio.wait_for(self.wake.wait(), _LOOK_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _carry_out(self, run: Run) -> None:
+        self.busy += 1
+        try:
+            await self._dispatch(run)
+        except LeaseLost:
+            raise
+        except (HaloError, SealError) as error:
+            await self._fail(run, error.problem if isinstance(error, HaloError) else problems.sealed(error))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            # A defect must not stop the tenant's line: the run fails, with the trace to look it up by.
+            logger.exception("run_broke", tenant=run.tenant, run=run.id)
+            await self._fail(run, problems.defect(error))
+        finally:
+            self.busy -= 1
+            self.idle_since = asyncio.get_running_loop().time()
+
+    async def _dispatch(self, run: Run) -> None:
+        match run.kind:
+            case "connection.test":
+                await Connect(self.sessions, self.store, self.state, self.announcer).carry_out(run)
+                await self._close_session()
+            case "connection.disconnect":
+                await self._disconnect(run)
+            case _:
+                await self._with_halo(run)
+
+    async def _with_halo(self, run: Run) -> None:
+        session = await self._open_session()
+        if session is None:
+            await self._fail(run, problems.not_connected())
+        elif run.kind == "ticket.explain":
+            await self._explain(run, session)
+        else:
+            await SyncRunner(self.bus, session, self.store, self.state, self.announcer).carry_out(run)
+
+    async def _explain(self, run: Run, session: Session) -> None:
+        with telemetry.span("explain ticket", context=telemetry.context_from({"traceparent": run.traceparent or ""})):
+            knowledge = session.knowledge or await recall(self.database, run.tenant, session.connection)
+            result = await explain(session, knowledge or Knowledge(), int(run.command["ticket_id"]))
+            await self.store.finish(run, "done", [], session.clock.now(), result=result)
+
+    async def _disconnect(self, run: Run) -> None:
+        await self._close_session()
+        await self.state.set(state="disconnected", active=None, problem=None)
+        await self.store.finish(run, "done", ["connection.disconnected"], self.sessions.clock.now())
+        await self.announcer.announce(run)
+
+    async def _fail(self, run: Run, problem: Problem) -> None:
+        await self.store.finish(run, "failed", ["run.failed"], self.sessions.clock.now(), problem=problem)
+        await self.announcer.announce(run)
+
+    async def _open_session(self) -> Session | None:
+        """The session of the credential that is active now; the token is kept as long as that is the same."""
+        tenant: Tenant = await self.state.tenant()
+        held = self._session
+        if held is not None and (held.active, held.connection) == (tenant.active, tenant.connection):
+            return held
+        await self._close_session()
+        self._session = self.sessions.open(self.lease, tenant)
+        return self._session
+
+    async def _close_session(self) -> None:
+        if self._session is not None:
+            held, self._session = self._session, None
+            await held.client.aclose()
