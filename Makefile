@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 
 # The environment's stamp is named after what it was made from, so it is made again only when that changes.
-CONTENT := $(shell { cat requirements.lock pyproject.toml; echo '$(CURDIR) $(PYTHON)'; } | cksum | cut -d' ' -f1)
+CONTENT := $(shell { cat requirements.lock pyproject.toml; echo '$(CURDIR)'; } | cksum | cut -d' ' -f1)
 READY := .venv/ready-$(CONTENT)
 RUN := .venv/bin/python
 CHECKED := shared services deploy tests
@@ -20,7 +20,7 @@ test: $(READY)  ## run every test, ruff and mypy among them
 	@$(RUN) -m pytest
 
 up: $(READY)  ## start the embedded Kafka and MongoDB (make up NODES=3 for three of each)
-	@$(RUN) -m embedded up --nodes $(or $(NODES),1)
+	@$(RUN) -m embedded up $(if $(NODES),--nodes $(NODES))
 
 down: $(READY)  ## stop them; the data stays in .stack
 	@$(RUN) -m embedded down

@@ -13,7 +13,7 @@ import sys
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_GLIBC = (2, 34)
-ELSEWHERE = "or set KAFKA_BOOTSTRAP_SERVERS and MONGODB_URI to existing ones, or STACK=containers"
+ELSEWHERE = "set KAFKA_BOOTSTRAP_SERVERS and MONGODB_URI to existing ones, or STACK=containers"
 MONGOD_PLATFORMS = {("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "x86_64"), ("Darwin", "arm64")}
 MONGOD_LIBRARIES = {"libcurl.so.4": "libcurl4", "libssl.so.3": "libssl3"}
 
@@ -50,7 +50,7 @@ def mongod_exists_for_this_platform():
     system, machine = platform.system(), platform.machine()
     if (system, machine) in MONGOD_PLATFORMS:
         return []
-    return ["no embedded mongod for %s on %s: use Linux or macOS, %s" % (system, machine, ELSEWHERE)]
+    return ["no embedded mongod for %s on %s: use Linux or macOS, or %s" % (system, machine, ELSEWHERE)]
 
 
 def c_library_is_new_enough():
@@ -61,7 +61,8 @@ def c_library_is_new_enough():
         return ["the embedded mongod needs glibc, this machine has another C library (musl?): %s" % ELSEWHERE]
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_GLIBC:
         return [
-            "the embedded mongod needs glibc 2.34 or newer, this is %s: use a newer system, %s" % (version, ELSEWHERE)
+            "the embedded mongod needs glibc 2.34 or newer, this is %s: use a newer system, or %s"
+            % (version, ELSEWHERE)
         ]
     return []
 
@@ -74,7 +75,7 @@ def mongod_libraries_load():
     if not missing:
         return []
     names = ", ".join(missing)
-    return ["the embedded mongod needs %s: apt-get install %s, %s" % (names, packages, ELSEWHERE)]
+    return ["the embedded mongod needs %s: apt-get install %s, or %s" % (names, packages, ELSEWHERE)]
 
 
 def loads(library):

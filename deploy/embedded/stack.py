@@ -2,6 +2,7 @@
 
 import atexit
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Stack:
         self._tied = tied
         self._guard: Guard | None = None
         self._state: State | None = None
+        self._saving = threading.Lock()  # members are launched by threads
 
     @property
     def state(self) -> State:
@@ -157,10 +159,12 @@ class Stack:
         return found
 
     def _launch(self, node: Node) -> None:
-        node.process = process.spawn(self._command(node), self.log(node))
-        save(self.folder, self.state)
-        if self._guard:
-            self._guard.watch(node.process)
+        command = self._command(node)
+        with self._saving:
+            node.process = process.spawn(command, self.log(node))
+            save(self.folder, self.state)
+            if self._guard:
+                self._guard.watch(node.process)
 
     def _command(self, node: Node) -> list[str]:
         folder = self.folder / node.name
