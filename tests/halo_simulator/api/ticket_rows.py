@@ -34,9 +34,9 @@ def row_bytes(instance: Instance, ticket: int, include: frozenset[str] = frozens
         return dump(list_row(instance, ticket) | _included(instance, ticket, include))
     found = cache.get(ticket)
     if found is None:
+        if len(cache) >= _CACHED:
+            cache.clear()
         found = cache[ticket] = _serialised(instance, ticket)
-        if len(cache) > _CACHED:
-            del cache[next(iter(cache))]
     return found
 
 
