@@ -1,4 +1,4 @@
-"""The way of every request to Halo: fault, limit, latency, token, scope, handler, answer, log."""
+"""The way of every request to Halo: limit, fault, latency, token, scope, handler, answer, log."""
 
 from __future__ import annotations
 
@@ -50,9 +50,10 @@ class Gate:
     async def _answer(self, request: Request, fault: Fault | None, trace: Trace) -> Response:
         """Everything that can refuse a request, in order."""
         try:
+            if not fault or fault.name != "429_storm":
+                self._limit()
             if fault and not fault.late and (early := await strike.early(fault, self._instance, request)):
                 return early
-            self._limit()
             await self._dawdle()
             response = await self._serve(request, fault, trace)
         except HaloError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from halo_simulator import applications
 from halo_simulator.budget import Budget
@@ -20,9 +21,9 @@ from halo_simulator.tokens import Tokens
 class Instance:
     """The state that Halo's interface serves and the control API changes."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, source: Callable[[], float] = time.time) -> None:
         self.config = config
-        self.clock = Clock()
+        self.clock = Clock(source)
         self.budget = Budget(self.clock)
         self.tokens = Tokens(self.clock)
         self.log = RequestLog()
@@ -37,7 +38,7 @@ class Instance:
         self.creating = 0
         self.selections = Selections()
         self._apply()
-        self.world = World(config.size, config.seed, epoch(config.anchor) if config.anchor else int(time.time()))
+        self.world = World(config.size, config.seed, epoch(config.anchor) if config.anchor else self.clock.now())
 
     def configure(self, changes: dict[str, object]) -> None:
         """Change the configuration; the data's own keys are fixed."""

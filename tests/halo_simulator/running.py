@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,9 +35,11 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(tls_folder: Path | None = None, **config: Any) -> AsyncIterator[Running]:
-    """A simulator in this process on a free port; keys as in `Config`."""
-    instance = Instance(patched(Config(), {"anchor": ""} | config))
+async def running(
+    tls_folder: Path | None = None, source: Callable[[], float] = time.time, **config: Any
+) -> AsyncIterator[Running]:
+    """A simulator in this process on a free port; keys as in `Config`; `source` is the time that its clock reads."""
+    instance = Instance(patched(Config(), config), source)
     files = tls.make(tls_folder) if tls_folder else None
     sock = server.bound("127.0.0.1", 0)
     served = server.server(instance, files)

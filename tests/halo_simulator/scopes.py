@@ -42,7 +42,7 @@ AREAS = {
         ["tickets", "actions", "status", "tickettype", "team", "priority", "sla", "outcome", "category", "workflow"],
         "tickets",
     ),
-    **dict.fromkeys(["client", "site", "users", "toplevel"], "customers"),
+    **dict.fromkeys(["client", "site", "users"], "customers"),
     **dict.fromkeys(["asset", "assettype", "assetgroup"], "assets"),
     "workflowstep": "tickets",
     "agent": "tickets",

@@ -31,7 +31,7 @@ def bound(host: str, port: int) -> socket.socket:
 def server(instance: Instance, files: Certificates | None = None) -> uvicorn.Server:
     """A server without its own `Date` header, without logs: the control API has the requests."""
     options: dict[str, Any] = {"log_level": 60, "access_log": False, "date_header": False, "server_header": False}
-    options |= {"timeout_graceful_shutdown": 1, "lifespan": "off", "ws": "none"}
+    options |= {"timeout_graceful_shutdown": 1, "lifespan": "off", "ws": "none", "timeout_keep_alive": 75}
     if files:
         options |= {"ssl_certfile": str(files.certificate), "ssl_keyfile": str(files.key)}
     return uvicorn.Server(uvicorn.Config(application(instance), **options))

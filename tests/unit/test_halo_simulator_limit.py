@@ -41,6 +41,15 @@ async def test_retry_after_is_given_when_configured() -> None:
         assert 295 <= int(refused.headers["retry-after"]) <= 301
 
 
+async def test_failed_requests_count_but_not_a_storm() -> None:
+    async with opened() as halo:
+        before = (await halo.control.budget())["served"]
+        await halo.control.fault("500", path="/Team")
+        await halo.control.fault("429_storm", path="/Team")
+        assert [(await halo.http.get("/api/Team")).status_code for _ in range(3)] == [500, 429, 200]
+        assert (await halo.control.budget())["served"] == before + 2
+
+
 async def test_the_control_api_is_free() -> None:
     async with opened(limit=2) as halo:
         for _ in range(5):

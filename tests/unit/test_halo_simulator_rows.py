@@ -37,6 +37,7 @@ async def test_empty_values_are_minus_one_and_1900() -> None:
         rows = (await halo.get("Tickets", count=300, open_only="true", domain="reqs"))["tickets"]
         assert {row["dateclosed"] for row in rows} == {EMPTY_DATE}
         assert {row["merged_into_id"] for row in rows} == {-1}
+        assert {row["user_email"] for row in rows if row["user_name"] == "General User"} == {""}
 
 
 async def test_some_ids_come_as_text_or_with_a_fraction() -> None:

@@ -19,7 +19,7 @@ _CONSTANT: Row = {
     "workflow_step": -1, "pipeline_stage_id": -1, "is_vip": False, "isimportantcontact": False, "inactive": False,
     "impact": 3, "urgency": 3, "starttime": "00:00", "targetdate": EMPTY_DATE, "targettime": "00:00",
     "deadlinedate": EMPTY_DATE, "followupdate": EMPTY_DATE, "parent_id": -1, "supplier_id": -1, "contract_id": -1,
-    "oppcompanyname": "", "oppvalueadjusted": 0, "cost": 0, "quantity": 0, "userdef1": "", "userdef2": "",
+    "oppcompanyname": "", "oppvalueadjusted": 0, "cost": 0, "estimate": 0.0, "timetaken": 0.0, "reportedby": "", "quantity": 0, "userdef1": "", "userdef2": "",
     "source": 0, "table": 1, "use": "ticket", "itil_requesttype_id": 1, "ticket_tags": "", "slaresponsestate": "I",
 }  # fmt: skip
 
@@ -63,6 +63,7 @@ def _varying(instance: Instance, ticket: int) -> Row:
     row |= {
         "team": world.name("team", columns["team"]), "client_name": world.name("client", columns["client"]),
         "site_name": _site_name(columns), "user_name": clients.user_name(world.seed, columns["user"]),
+        "user_email": clients.user_email(world.seed, columns["user"]),
         "onhold": columns["status"] in (4, 5, 22), "hasbeenclosed": columns["closed"] > 0,
     }  # fmt: skip
     if instance.config.customfields_in_lists:

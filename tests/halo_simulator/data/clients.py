@@ -75,6 +75,14 @@ def user_id(client: int, number: int) -> int:
     return client * USERS_A_CLIENT + number
 
 
+def user_email(seed: int, user: int) -> str:
+    """The address that goes with a contact's id; the General User has none."""
+    if user % USERS_A_CLIENT == 0:
+        return ""
+    name = user_name(seed, user).lower().replace(" ", ".").replace("'", "")
+    return f"{name}@client{user // USERS_A_CLIENT}.example"
+
+
 def user_name(seed: int, user: int) -> str:
     """The name that goes with a contact's id."""
     if user % USERS_A_CLIENT == 0:
