@@ -13,7 +13,8 @@ def raising(
 
     async def step(session: Session) -> None:
         for stream in streams:
-            await database.connections.update_one({"_id": tenant}, _raise(connection, stream), session=session)
+            change = _raise(connection, stream)
+            await database.connections.update_one({"_id": tenant}, change, upsert=True, session=session)
 
     return step
 
