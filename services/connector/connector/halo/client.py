@@ -11,7 +11,7 @@ from connector.halo.endpoints import Addresses
 from connector.halo.errors import classify, http_date
 from connector.halo.retry import RETRIES, patiently
 from connector.halo.scopes import SCOPES
-from connector.halo.wire import Answer, Spend, Timeouts, TransportFactory, Wire
+from connector.halo.wire import Answer, Answers, Spend, Timeouts, TransportFactory, Wire
 from halobus.clock import Clock
 from halobus.seal import Credential
 
@@ -50,8 +50,9 @@ class HaloClient:
         scopes: Sequence[str] = SCOPES,
         timeouts: Timeouts | None = None,
         retries: int = RETRIES,
+        answers: Answers | None = None,
     ) -> None:
-        self.wire = Wire(spend, clock, transport, timeouts)
+        self.wire = Wire(spend, clock, transport, timeouts, answers)
         self.tokens = Tokens(self.wire, addresses, credential, scopes or SCOPES)
         self._base = addresses.resource_url.rstrip("/")
         self._clock = clock
@@ -60,7 +61,7 @@ class HaloClient:
     @property
     def responses(self) -> int:
         """How many answers came so far, errors included."""
-        return self.wire.answers
+        return self.wire.answers.n
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -14,7 +14,7 @@ from connector.halo.endpoints import Endpoints
 from connector.halo.errors import HaloError
 from connector.halo.findings import agent_findings, permission_findings
 from connector.halo.probes import Seen, probe
-from connector.halo.scopes import SCOPES, Granted
+from connector.halo.scopes import Granted
 from connector.halo.wire import Spend, Timeouts, TransportFactory, Wire
 from halobus.clock import Clock
 from halobus.runs import Diagnosis
@@ -78,9 +78,7 @@ def _tested(endpoints: Endpoints, granted: Granted[Token], seen: Seen) -> Verdic
         instance=_instance(endpoints),
         agent=seen.agent_name,
     )
-    return (
-        Verdict(diagnosis, endpoints, tuple(s for s in SCOPES if s in granted.asked)) if works else Verdict(diagnosis)
-    )
+    return Verdict(diagnosis, endpoints, granted.asked) if works else Verdict(diagnosis)
 
 
 def _instance(endpoints: Endpoints) -> dict[str, str | None]:

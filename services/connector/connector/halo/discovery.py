@@ -10,6 +10,7 @@ from connector.halo.errors import HaloError, classify, unexpected
 from connector.halo.wire import Wire
 
 _LONGEST_ID = 200
+_ABSENT = (400, 401, 403, 404, 405)
 
 
 async def discover(wire: Wire, url: str, allowed: AllowedHosts, *, interactive: bool = True) -> Endpoints:
@@ -18,31 +19,28 @@ async def discover(wire: Wire, url: str, allowed: AllowedHosts, *, interactive: 
     HaloError where the address may not be called, does not answer, or answers as something else than Halo.
     """
     base = base_url(url, allowed)
-    auth = await _ask(wire, base, "authinfo", interactive)
-    info = await _ask(wire, base, "InstanceInfo", interactive)
+    auth, no_auth = await _ask(wire, base, "authinfo", interactive)
+    info, no_info = await _ask(wire, base, "InstanceInfo", interactive)
+    if no_auth is not None and no_auth.kind == "address" and no_info is not None:
+        raise no_auth  # web pages where both should be: this is no Halo
     auth_url, tenant = _text(auth, "auth_url") or _text(info, "auth_url"), _text(auth, "tenant_id")
     identity = Identity(tenant, _text(info, "dbid"), host_of(base))
     return Endpoints(base, f"{base}/api", _token_url(base, auth_url, tenant, allowed), identity)
 
 
-async def _ask(wire: Wire, base: str, name: str, interactive: bool) -> Mapping[str, Any]:
-    """An endpoint's answer; empty where this Halo has no such endpoint."""
+async def _ask(wire: Wire, base: str, name: str, interactive: bool) -> tuple[Mapping[str, Any], HaloError | None]:
+    """An endpoint's answer, or nothing and the refusal where this Halo has no such endpoint or hides it."""
     where = f"GET /api/{name}"
     answer = await wire.send("GET", f"{base}/api/{name}", where, interactive=interactive)
     if answer.ok:
         body = answer.json()
         if not isinstance(body, Mapping):
             raise unexpected(where, f"a {type(body).__name__} came instead of an object", answer.status)
-        return body
+        return body, None
     error = classify(answer.status, answer.headers, answer.text, where)
-    if _is_absent(error):
-        return {}
-    raise error
-
-
-def _is_absent(error: HaloError) -> bool:
-    """Whether Halo says that it has no such endpoint, or keeps it from strangers. A web page is not Halo."""
-    return error.status in (400, 401, 403, 404, 405) and error.kind != "address"
+    if error.status not in _ABSENT:
+        raise error
+    return {}, error
 
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:

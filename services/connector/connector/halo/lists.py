@@ -7,6 +7,7 @@ from typing import Any
 from connector.halo import clean_reference
 from connector.halo.clean import UNASSIGNED, CleanError, as_row, to_int
 from connector.halo.client import Params
+from connector.halo.errors import HaloError
 from connector.halo.listing import LIST_KEYS, rows
 from halobus import log
 from halobus.messages import ReferenceItem, ReferenceName
@@ -15,26 +16,39 @@ logger = log.get(__name__)
 Clean = Callable[[Any, Params], ReferenceItem]
 Get = Callable[[str, Params], Awaitable[Any]]
 """Path and parameters to the answer's JSON."""
+NOT_FOUND = 404
 DOMAINS = ("reqs", "opps", "prjs")
 
 
 @dataclass(frozen=True)
 class ReferenceSource:
-    """``requests``: paths with parameters, in order. ``detail``: each row is asked for by its id as well."""
+    """``requests``: paths with parameters, in order. ``detail``: each row is asked for by its id as well.
+
+    ``optional``: a Halo that lacks the resource (404) has an empty list.
+    """
 
     name: ReferenceName
     requests: tuple[tuple[str, Params], ...]
     row: Clean
     skip: frozenset[int] = frozenset()
     detail: bool = False
+    optional: bool = False
 
     async def read(self, get: Get) -> list[ReferenceItem]:
         """The whole list. What ``get`` raises passes through."""
         items: list[ReferenceItem] = []
         for path, params in self.requests:
-            found = self.clean(await get(path, params), params)
+            found = self.clean(await self._data(get, path, params), params)
             items += [await self._detailed(get, path, item) for item in found] if self.detail else found
         return merged(items)
+
+    async def _data(self, get: Get, path: str, params: Params) -> Any:
+        try:
+            return await get(path, params)
+        except HaloError as error:
+            if not (self.optional and error.status == NOT_FOUND):
+                raise
+            return []
 
     def clean(self, data: Any, params: Params) -> list[ReferenceItem]:
         """The items of one answer. A row that can't be read is left out and logged: a list is replaced whole."""
@@ -103,7 +117,7 @@ REFERENCE_LISTS: dict[ReferenceName, ReferenceSource] = {
         ReferenceSource("opportunity-types", (("TicketType", {"domain": "opps"}),), _ticket_type),
         _source("asset-types", "AssetType", clean_reference.plain, {}),
         _source("agents", "Agent", clean_reference.agent, {**_ALL, "includeapiagents": True}, skip=UNASSIGNED),
-        _source("top-levels", "TopLevel", clean_reference.plain, {}),
+        ReferenceSource("top-levels", (("TopLevel", {}),), _plain(clean_reference.plain), optional=True),
     )
 }
 """Every list by its name, teams and statuses first: reads need them."""

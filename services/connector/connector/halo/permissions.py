@@ -50,4 +50,4 @@ _ON = (
     Permission("edit:assets", True),
 )
 PERMISSIONS: tuple[Permission, ...] = (*_ON, *(Permission(name, False) for name in _OFF.split()))
-"""All 49 rows: first those that the guide enables, in the order in which they are asked for."""
+"""All 52 rows: first those that the guide enables, in the order in which they are asked for."""

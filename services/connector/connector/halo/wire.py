@@ -63,15 +63,27 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
+class Answers:
+    """Counts answers; shared by all clients under one lease, for versions count them (design, section 3)."""
+
+    def __init__(self) -> None:
+        self.n = 0
+
+
 class Wire:
     """A pool of connections to one Halo. Use as ``async with``, or call ``aclose``."""
 
     def __init__(
-        self, spend: Spend, clock: Clock, transport: TransportFactory, timeouts: Timeouts | None = None
+        self,
+        spend: Spend,
+        clock: Clock,
+        transport: TransportFactory,
+        timeouts: Timeouts | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self.clock = clock
         self.timeouts = timeouts or Timeouts()
-        self.answers = 0
+        self.answers = answers or Answers()
         self._spend = spend
         self._turn = asyncio.Lock()
         limits = httpx.Timeout(self.timeouts.read, connect=self.timeouts.connect, pool=self.timeouts.total)
@@ -161,8 +173,8 @@ class Wire:
         finally:
             await response.aclose()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        self.answers += 1
-        return Answer(response.status_code, headers, body.decode("utf-8-sig", "replace"), where, self.answers)
+        self.answers.n += 1
+        return Answer(response.status_code, headers, body.decode("utf-8-sig", "replace"), where, self.answers.n)
 
 
 def _outcome(status: int) -> str:
