@@ -19,8 +19,9 @@ _CONSTANT: Row = {
     "workflow_step": -1, "pipeline_stage_id": -1, "is_vip": False, "isimportantcontact": False, "inactive": False,
     "impact": 3, "urgency": 3, "starttime": "00:00", "targetdate": EMPTY_DATE, "targettime": "00:00",
     "deadlinedate": EMPTY_DATE, "followupdate": EMPTY_DATE, "parent_id": -1, "supplier_id": -1, "contract_id": -1,
-    "oppcompanyname": "", "oppvalueadjusted": 0, "cost": 0, "estimate": 0.0, "timetaken": 0.0, "reportedby": "", "quantity": 0, "userdef1": "", "userdef2": "",
+    "oppcompanyname": "", "oppvalueadjusted": 0, "cost": 0, "quantity": 0, "userdef1": "", "userdef2": "",
     "source": 0, "table": 1, "use": "ticket", "itil_requesttype_id": 1, "ticket_tags": "", "slaresponsestate": "I",
+    "estimate": 0.0, "timetaken": 0.0, "reportedby": "",
 }  # fmt: skip
 
 
