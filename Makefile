@@ -29,7 +29,9 @@ status: $(READY)  ## show their addresses, processes and logs
 	@$(RUN) -m embedded status
 
 lint: $(READY)  ## check style and types alone
-	@$(RUN) -m pytest -q tests/test_lint.py
+	@$(RUN) -m ruff check $(CHECKED)
+	@$(RUN) -m ruff format --check $(CHECKED)
+	@$(RUN) -m mypy --strict $(CHECKED)
 
 bench: $(READY)  ## measure throughput
 	@$(RUN) -m pytest -q -s tests/bench
