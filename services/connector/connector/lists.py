@@ -45,18 +45,14 @@ class ListReader:
         return learn(lists)
 
     async def _list(self, run: Run, read: Read, source: ReferenceSource, interactive: bool) -> list[ReferenceItem]:
-        n = 0
-
         async def get(path: str, params: Params) -> Any:
-            nonlocal n
-            reply = await self.session.get(path, params, interactive)
-            n = reply.n
-            return reply.data
+            return (await self.session.get(path, params, interactive)).data
 
         items = await source.read(get)
         message = ReferenceList(name=source.name, items=items)
         record = Item(source.name, REPLACE_REFERENCE, message)
-        await self.publisher.publish(run, read, self.session.version(self.generation, n), [record])
+        version = self.session.version(self.generation, self.session.client.responses)
+        await self.publisher.publish(run, read, version, [record])
         read.listed += 1
         read.pages += 1
         await self.store.save_read(run, read)

@@ -9,6 +9,7 @@ from connector.budget import Budget
 from connector.halo.address import AllowedHosts
 from connector.halo.client import HaloClient
 from connector.halo.transport import GuardedTransport
+from connector.halo.wire import Answers
 from connector.lease import Lease
 from connector.session import Session, Spender
 from connector.settings import ConnectorSettings
@@ -38,8 +39,11 @@ class Sessions:
     def budget(self, instance: str) -> Budget:
         return Budget(self.database, self.settings, instance)
 
-    def open(self, lease: Lease, tenant: Tenant) -> Session | None:
-        """A session, or None where the tenant has no tested credential. Nothing is sent to Halo yet."""
+    def open(self, lease: Lease, tenant: Tenant, answers: Answers) -> Session | None:
+        """A session, or None where the tenant has no tested credential. Nothing is sent to Halo yet.
+
+        ``answers`` is the lease's count, which a new session goes on with.
+        """
         active = tenant.active
         if active is None or tenant.connection is None or tenant.instance is None:
             return None
@@ -51,6 +55,7 @@ class Sessions:
             spender.spend,
             self.clock,
             scopes=active.scopes,
+            answers=answers,
         )
         return Session(
             lease, tenant.tenant, tenant.connection, active, tenant.zone, client, spender, self.settings, self.clock

@@ -12,6 +12,7 @@ from connector.connect import Connect
 from connector.explain import explain
 from connector.facts import Announcer
 from connector.halo.errors import HaloError
+from connector.halo.wire import Answers
 from connector.knowledge import Knowledge, recall
 from connector.lease import Lease, LeaseLost, release, renew
 from connector.run_store import RunStore
@@ -45,12 +46,15 @@ class TenantWork:
     idle_since: float = 0.0
     busy: int = 0
     _session: Session | None = None
+    _opened: list[Session] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.database = self.sessions.database
         self.store = RunStore(self.database, self.lease)
         self.state = TenantState(self.database, self.lease)
         self.announcer = Announcer(self.database, self.bus)
+        self.answers = Answers()
+        self._opening = asyncio.Lock()
 
     async def run(self) -> None:
         """Work until the lease is lost, or nothing was to be done for a while; then it is given up."""
@@ -71,7 +75,9 @@ class TenantWork:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._close_session()
+        # Only now: a run may still be using a session whose credential was changed meanwhile.
+        for session in self._opened:
+            await session.client.aclose()
         await release(self.database, self.lease)
 
     async def _keep(self) -> None:
@@ -134,7 +140,6 @@ class TenantWork:
         match run.kind:
             case "connection.test":
                 await Connect(self.sessions, self.store, self.state, self.announcer).carry_out(run)
-                await self._close_session()
             case "connection.disconnect":
                 await self._disconnect(run)
             case _:
@@ -156,7 +161,6 @@ class TenantWork:
             await self.store.finish(run, "done", [], session.clock.now(), result=result)
 
     async def _disconnect(self, run: Run) -> None:
-        await self._close_session()
         await self.state.set(state="disconnected", active=None, problem=None)
         await self.store.finish(run, "done", ["connection.disconnected"], self.sessions.clock.now())
         await self.announcer.announce(run)
@@ -167,15 +171,10 @@ class TenantWork:
 
     async def _open_session(self) -> Session | None:
         """The session of the credential that is active now; the token is kept as long as that is the same."""
-        tenant: Tenant = await self.state.tenant()
-        held = self._session
-        if held is not None and (held.active, held.connection) == (tenant.active, tenant.connection):
-            return held
-        await self._close_session()
-        self._session = self.sessions.open(self.lease, tenant)
-        return self._session
-
-    async def _close_session(self) -> None:
-        if self._session is not None:
-            held, self._session = self._session, None
-            await held.client.aclose()
+        async with self._opening:
+            tenant: Tenant = await self.state.tenant()
+            held = self._session
+            if held is None or (held.active, held.connection) != (tenant.active, tenant.connection):
+                self._session = self.sessions.open(self.lease, tenant, self.answers)
+                self._opened += [self._session] if self._session else []
+            return self._session
