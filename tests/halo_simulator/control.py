@@ -150,6 +150,10 @@ class Control:
         """What an agent may see: teams, clients (None: all), and the outcomes denied to it."""
         return await self._object("PATCH", f"/agents/{agent}", sees)
 
+    async def rows(self, kind: str) -> list[dict[str, Any]]:
+        """Every row of a list or of the clients, inactive ones too, with its sequence number."""
+        return list(await self._call("GET", f"/lists/{kind}"))
+
     async def add(self, kind: str, **values: Any) -> dict[str, Any]:
         """A new team, status, client, …"""
         return await self._object("POST", f"/lists/{kind}", values)

@@ -126,6 +126,8 @@ async def test_ids_only_is_one_answer_without_pages() -> None:
         body = await halo.get("Tickets", ticketidonly="true", pageinate="true", page_size=10, domain="reqs")
         assert len(body["tickets"]) == body["record_count"] == 300
         assert body["tickets"][0].keys() == {"id"}
+        clients = await halo.get("Client", idonly="true", includeinactive="true")
+        assert [row["id"] for row in clients["clients"]] == [row["id"] for row in await halo.control.rows("client")]
 
 
 async def test_search_by_id_and_by_words() -> None:

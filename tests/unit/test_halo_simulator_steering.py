@@ -63,6 +63,8 @@ async def test_reference_rows_can_be_added_renamed_and_removed() -> None:
         assert 24 not in {row["id"] for row in await halo.get("Status")}
         assert {row["team"] for row in (await halo.get("Tickets", team="3"))["tickets"]} == {"Third Line"}
         client = await halo.control.add("client", name="Fresh Ltd")
+        await halo.control.edit("client", client["id"], inactive=True)
+        assert (await halo.control.rows("client"))[-1]["sequence"] == 2
         assert (await halo.get(f"Client/{client['id']}"))["name"] == "Fresh Ltd"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from halo_simulator.api.call import Answer, Call
+from halo_simulator.api.ids import ids_only
 from halo_simulator.api.listing import Listing, dump, public
 from halo_simulator.api.paging import listing, page_of
 from halo_simulator.data import clients
@@ -81,6 +82,8 @@ def _recent(row: Row, call: Call) -> bool:
 
 def _listing(call: Call, resource: str, key: str, rows: list[Row]) -> Listing:
     """The page, ordered by id unless by name."""
+    if call.params.flag("idonly"):
+        return ids_only(call, key, [row["id"] for row in sorted(rows, key=lambda row: row["id"])])
     field = "name" if call.params.text("order").lower() == "name" else "id"
     rows.sort(key=lambda row: row[field], reverse=call.params.flag("orderdesc"))
     page = page_of(len(rows), call.params, call.instance.config, resource)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-
 from halo_simulator.api.call import Answer, Call, Handler
-from halo_simulator.api.listing import Listing, dump
+from halo_simulator.api.ids import ids_only
 from halo_simulator.api.paging import listing, page_of
 from halo_simulator.api.selection import wanted
 from halo_simulator.api.ticket_detail import detail, visible
@@ -22,7 +20,7 @@ def lister(resource: str, domain: str) -> Handler:
         want = wanted(call.params, call.viewer, call.instance, domain)
         ids = call.instance.selections.find(want, call.instance.world.ledger)
         if call.params.flag("ticketidonly"):
-            return _ids_only(call, ids)
+            return ids_only(call, "tickets", ids)
         shift = call.striking("rows_shift")
         page = page_of(
             len(ids), call.params, call.instance.config, resource, shift.params.get("rows", 1) if shift else 0
@@ -41,11 +39,3 @@ def getter(domain: str) -> Handler:
         return detail(call, call.id())
 
     return answer
-
-
-def _ids_only(call: Call, ids: array[int]) -> Listing:
-    """`ticketidonly`: every id in one answer, pagination ignored; the fault leaves some out."""
-    fault = call.striking("truncated_id_list")
-    shown = ids[: int(len(ids) * fault.params.get("keep", 0.5))] if fault else ids
-    head = {"record_count": len(ids) if not fault or fault.params.get("honest") else len(shown)}
-    return Listing("tickets", [dump({"id": ticket}) for ticket in shown], head)

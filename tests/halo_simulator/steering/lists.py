@@ -31,7 +31,7 @@ def add(world: World, kind: str, values: Mapping[str, Any], now: int) -> dict[st
     whole = [key for key in rows if isinstance(key, int)]
     key: Any = values.get("id") or (max(whole) + 1 if whole else f"{kind}-{len(rows) + 1}")
     pattern = clients.client_row(key, "") if kind == "client" else list(rows.values())[-1]
-    rows[key] = {**pattern, "inactive": False, **values, "id": key}
+    rows[key] = {**pattern, "inactive": False, **values, "id": key, "_sequence": 1}
     if kind == "client":
         rows[key]["_updated"] = now
     return rows[key]
@@ -40,10 +40,19 @@ def add(world: World, kind: str, values: Mapping[str, Any], now: int) -> dict[st
 def change(world: World, kind: str, key: str, values: Mapping[str, Any], now: int) -> dict[str, Any]:
     """Changes a row, such as its name or `inactive`."""
     row = world.lists[_known(kind)][_key(world, kind, key)]
-    row.update(values)
+    row |= {**values, "_sequence": row.get("_sequence", 0) + 1}
     if kind == "client":
         row["_updated"] = now
     return row
+
+
+def truth(world: World, kind: str) -> list[dict[str, Any]]:
+    """Every row as it is, with its sequence number."""
+    rows = world.lists[_known(kind)].values()
+    return [
+        {key: value for key, value in row.items() if key[0] != "_"} | {"sequence": row.get("_sequence", 0)}
+        for row in rows
+    ]
 
 
 def remove(world: World, kind: str, key: str) -> None:

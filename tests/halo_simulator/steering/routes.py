@@ -46,6 +46,7 @@ def routes(instance: Instance) -> list[Route]:
             ("GET", "/applications", lambda i, r, b: [applications.as_json(a) for a in i.applications.values()]),
             ("PATCH", "/applications/{id}", _application),
             ("PATCH", "/agents/{id:int}", _agent),
+            ("GET", "/lists/{kind}", lambda i, r, b: lists.truth(i.world, r.path_params["kind"])),
             ("POST", "/lists/{kind}", _add),
             ("PATCH", "/lists/{kind}/{id}", _edit),
             ("DELETE", "/lists/{kind}/{id}", _remove),
