@@ -11,7 +11,7 @@ UNASSIGNED = 1
 """Halo's own agent "Unassigned" and client "Unknown": an id that means nobody."""
 EMPTY_UNTIL = 1980
 """Halo writes no date as 1900 or earlier; years up to this one are no date."""
-_WHOLE = re.compile(r"[+-]?\d{1,19}(\.0{1,10})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}(\.0{1,10})?")
 _LARGEST = 2**63 - 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -57,7 +57,7 @@ def classify(
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds of a ``Retry-After`` header (seconds or an HTTP date; names in lower case), None where absent or odd."""
     value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", value):
         return float(value)
     moment = http_date(value)
     return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -7,6 +7,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable
+from functools import cache
 
 import httpcore
 import httpx
@@ -82,6 +83,12 @@ def _no_such_host(host: str) -> HaloError:
     )
 
 
+@cache
+def _public_tls() -> ssl.SSLContext:
+    """The public authorities, read once: that takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """httpx over a pool of kept-alive connections that are opened by ``GuardedBackend``.
 
@@ -91,7 +98,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, allowed: AllowedHosts, tls: ssl.SSLContext | None = None) -> None:
         self._allowed = allowed
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls or httpx.create_ssl_context(),
+            ssl_context=tls or _public_tls(),
             max_connections=10,
             max_keepalive_connections=5,
             keepalive_expiry=30.0,
