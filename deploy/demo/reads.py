@@ -1,0 +1,78 @@
+"""How the reads of a run are called and shown."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from demo.api import RunView
+from demo.view import Column, Line, Mark, Table
+from halobus.runs import Read
+
+KINDS = {
+    "lists": "lists",
+    "recent": "last 14 days",
+    "full": "all",
+    "incremental": "changes",
+    "repair": "missed rows",
+    "deleted": "deleted in Halo",
+    "census": "ids compared",
+    "removals": "removals",
+}
+_MARKS: dict[str, Mark] = {"queued": "waiting", "reading": "working", "applying": "working", "applied": "done"}
+
+
+def name(read: Read, teams: Mapping[int, str]) -> str:
+    """``tickets, all of Second Line (Support)``."""
+    kind = KINDS[read.kind]
+    if read.teams is None or read.kind not in ("recent", "full"):
+        return f"{read.stream} · {kind}"
+    return f"{read.stream} · {kind} · {', '.join(teams.get(id, str(id)).partition(' (')[0] for id in read.teams)}"
+
+
+def board(run: RunView, teams: Mapping[int, str]) -> list[Line]:
+    """The run as it stands, one line a read, and what the whole waits for."""
+    return [*(_line(read, teams) for read in run.reads), _whole(run)]
+
+
+def _line(read: Read, teams: Mapping[int, str]) -> Line:
+    mark = _MARKS.get(read.state, "bad")
+    done = read.listed if mark != "waiting" else None
+    total = read.total if read.kind not in ("repair", "census") else read.listed
+    return Line(name(read, teams), mark, _note(read), done, total)
+
+
+def _note(read: Read) -> str:
+    if read.waiting_for:
+        return f"stored {read.sums.applied:,}, waiting for {read.waiting_for}"
+    words = {"reading": "reading", "applying": "being stored", "applied": "stored", "failed": "failed"}
+    return words.get(read.state, "")
+
+
+def _whole(run: RunView) -> Line:
+    mark: Mark = "working" if not run.ended else "done" if run.state == "applied" else "bad"
+    return Line("the sync", mark, run.state + _waits(run))
+
+
+def _waits(run: RunView) -> str:
+    if run.waiting is not None:
+        until = f" until {run.waiting.until.astimezone():%H:%M:%S}" if run.waiting.until else ""
+        return f": {run.waiting.detail or run.waiting.reason}{until}"
+    return f", about {run.eta_seconds} s left" if run.eta_seconds else ""
+
+
+def sums(reads: Sequence[Read], teams: Mapping[int, str]) -> Table:
+    """What became of every id that Halo listed."""
+    left = ("read", "listed", "written", "unchanged", "filtered", "stale", "dead letters", "sum", "difference")
+    columns = [Column(title, right=index > 0) for index, title in enumerate((*left, "requests", "seconds"))]
+    return Table(columns, [_row(read, teams) for read in reads])
+
+
+def _row(read: Read, teams: Mapping[int, str]) -> list[str]:
+    sums = read.sums
+    numbers = [read.listed, sums.written, sums.unchanged, sums.filtered, sums.stale, sums.dead_lettered]
+    balanced = "✓" if sums.applied == read.listed else f"✗ {sums.applied:,}"
+    ends = [f"{read.difference:,}", f"{read.requests:,}", _seconds(read.started, read.finished)]
+    return [name(read, teams), *(f"{number:,}" for number in numbers), balanced, *ends]
+
+
+def _seconds(started: datetime | None, finished: datetime | None) -> str:
+    return f"{(finished - started).total_seconds():.1f}" if started and finished else ""

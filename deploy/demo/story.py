@@ -1,0 +1,103 @@
+"""The story: everything starts, Halo is connected, chosen from, synced and checked, and changes arrive."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from demo import addresses, arriving, check, choosing, connecting, leftovers, syncing
+from demo.check import Figure, Row
+from demo.choosing import Choices
+from demo.parts import Parts, up
+from demo.place import SIZES, TENANT, Place
+from demo.view import View
+
+WATCH = 0.5
+T = TypeVar("T")
+
+
+async def tell(view: View, place: Place, began: float, stays: bool) -> int:
+    """The exit code: 0 if all figures are right. With ``stays`` everything is left running until it is cancelled."""
+    view.step(f"1  Start: Kafka, MongoDB, a Halo with {SIZES[place.size]:,} tickets, and the five services")
+    async with up(place, view) as parts:
+        figures = await _watched(parts, _main_job(parts))
+        right = all(figure.right for figure in figures)
+        seconds = time.monotonic() - began
+        view.say(f"{'All figures are right' if right else '✗ A figure is off'}, {seconds:.0f} s after the start.")
+        await _tidy(parts)
+        if stays:
+            await _stay(parts)
+        if not parts.ours:
+            await leftovers.remove_own(parts.settings, parts.database, place)
+    return 0 if right else 1
+
+
+async def _main_job(parts: Parts) -> list[Figure]:
+    view = parts.view
+    view.step("2  Connect Halo, as the wizard's first step does")
+    await connecting.connect(parts)
+    view.step("3  Choose teams, statuses and stages; Complete Setup")
+    choices = await choosing.choose(parts)
+    view.step("4  Sync: listed by Halo = written + unchanged + filtered + stale + dead letters")
+    figures = await syncing.resync(parts, choices)
+    truth = await _truth(parts, choices)
+    figures.append(await check.of_tickets(truth, parts.database, TENANT))
+    first, second = sorted(truth)[:2]
+    view.step("5  A change made in Halo arrives: by Quick Sync")
+    figures.append(await arriving.by_quick_sync(parts, choices, first))
+    view.step("6  And by the schedule")
+    figures.append(await arriving.by_schedule(parts, choices, second))
+    figures.append(await check.of_tickets(await _truth(parts, choices), parts.database, TENANT))
+    view.step("7  Figures")
+    view.show(check.table(figures))
+    return figures
+
+
+async def _truth(parts: Parts, choices: Choices) -> dict[int, Row]:
+    """What Halo itself says should be visible."""
+    return {
+        ticket["id"]: check.truth_row(ticket)
+        async for ticket in parts.halo.tickets()
+        if check.should_be_visible(ticket, choices.scope)
+    }
+
+
+async def _tidy(parts: Parts) -> None:
+    if parts.ours:
+        await leftovers.remove_earlier(parts.settings, parts.database, parts.place)
+
+
+async def _stay(parts: Parts) -> None:
+    """Until Ctrl-C or SIGTERM, which is how one leaves: no error."""
+    addresses.write(parts)
+    parts.view.step("8  Where to look next")
+    parts.view.show(addresses.table(parts))
+    parts.view.show(addresses.commands(parts))
+    parts.view.say("Everything stays up and goes on syncing until Ctrl-C.")
+    try:
+        await _watched(parts, asyncio.Event().wait())
+    except asyncio.CancelledError:
+        parts.view.say("Stopping.")
+
+
+async def _watched(parts: Parts, work: Coroutine[Any, Any, T]) -> T:
+    """The work's result; DemoError if a process ends meanwhile."""
+    working, watching = asyncio.create_task(work), asyncio.create_task(_watch(parts))
+    try:
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        return await (working if working.done() else _never(watching))
+    finally:
+        working.cancel()
+        watching.cancel()
+        await asyncio.gather(working, watching, return_exceptions=True)
+
+
+async def _watch(parts: Parts) -> None:
+    while True:
+        parts.processes.check()
+        await asyncio.sleep(WATCH)
+
+
+async def _never(watching: "asyncio.Task[None]") -> Any:
+    """Raises what the watch has found: it ends in no other way."""
+    return await watching
