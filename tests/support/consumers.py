@@ -1,5 +1,6 @@
 """A consumer on the real Kafka and MongoDB of a test's place, in the test's own process."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
@@ -120,4 +121,4 @@ async def ticket_consumer(place: Where, **settings: Any) -> AsyncIterator[Servic
         yield service
     finally:
         await service.bus.stop()
-        store.close(service.database)
+        await asyncio.to_thread(store.close, service.database)  # it says goodbye to the server, maybe by way of a proxy

@@ -27,7 +27,7 @@ async def follow_scope(database: Database, standing: Standing) -> None:
     scope = (await read_scopes(database, [connection]))[connection]
     live: Filter = {"tenant": standing.tenant, "connection": standing.connection, "state": "live"}
     counts = {"shown": await _show(database, live, scope)}
-    for reason, outside in _outside_filters(scope).items():
+    for reason, outside in outside_filters(scope).items():
         found = {**live, **outside}
         counts[f"hidden_by_{reason}"] = await _hide(database, found)
         counts[f"emptied_by_{reason}"] = await _empty(database, found, reason)
@@ -36,7 +36,7 @@ async def follow_scope(database: Database, standing: Standing) -> None:
         _log.info("scope_followed", **moved)
 
 
-def _outside_filters(scope: Scope) -> dict[Reason, Filter]:
+def outside_filters(scope: Scope) -> dict[Reason, Filter]:
     """Filters over mirrors for each reason that ``scope.outside`` gives, in its order: the team is asked first."""
     filters: dict[Reason, Filter] = {}
     team = "content.team_id"
