@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from connector.halo.diagnosis import Verdict
+from connector.halo.address import AllowedHosts
+from connector.halo.diagnosis import ConnectionTest, Verdict
+from connector.halo.transport import GuardedTransport
 from halo_simulator.running import Running, running
 from halobus.runs import Finding, Problem
 from halobus.streams import StreamName
-from support.halo_edge import Spent, connection_test, credential
+from support.halo_edge import Instant, Spent, connection_test, credential
 
 SECRET = "not-the-right-one-5f1b"
 
@@ -188,6 +190,15 @@ async def test_host_that_does_not_exist() -> None:
     async with running() as halo:
         problem = problem_of(await verdict_of(halo, "https://no-such-halo.invalid"))
     assert (problem.kind, problem.title) == ("address", "Halo's host does not exist")
+
+
+async def test_a_host_inside_of_the_network_is_not_called() -> None:
+    async with running() as halo:
+        test = ConnectionTest(AllowedHosts(), lambda: GuardedTransport(AllowedHosts()), Spent(), Instant())
+        problem = problem_of(await test.run(halo.url.replace("http:", "https:"), credential(halo)))
+        assert not await halo.control.requests()
+    assert (problem.kind, problem.title) == ("address", "Halo URL leads into a private network")
+    assert "HALOBUS_ALLOWED_HOSTS" in problem.remedy
 
 
 async def test_nothing_listens() -> None:

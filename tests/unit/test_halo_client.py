@@ -10,6 +10,8 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from connector.halo import wire
 from connector.halo.address import AllowedHosts
@@ -19,7 +21,9 @@ from connector.halo.endpoints import Endpoints, Identity
 from connector.halo.errors import HaloError
 from connector.halo.scopes import SCOPES
 from connector.halo.wire import Spend, Wire
+from halobus import telemetry
 from halobus.seal import Credential
+from halobus.settings import Settings
 
 SECRET = "the-client-secret"
 TOKEN = "the-access-token"
@@ -131,8 +135,32 @@ async def test_every_request_waits_for_the_budget() -> None:
     async def spend(interactive: bool) -> None:
         spent.append(interactive)
 
-    await client(Halo(), spend=spend).get("Team", interactive=True)
-    assert spent == [True, True]
+    one = client(Halo(), spend=spend)
+    await one.get("Team")
+    await one.get("Team", interactive=True)
+    assert spent == [True, False, True]
+
+
+async def test_a_span_says_what_was_asked_but_not_what_for() -> None:
+    exporter = InMemorySpanExporter()
+    provider = telemetry.configure("connector", Settings(kafka_bootstrap_servers="unused:9092"))
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    await client(Halo()).get("Tickets/1001", {"search": "Jane Doe"})
+    await failing(Halo(lambda _: httpx.Response(500)))
+    token, read, *_, failed = exporter.get_finished_spans()
+    assert (token.name, read.name, read.kind) == (
+        "halo POST /token",
+        "halo GET /Tickets/{id}",
+        telemetry.SpanKind.CLIENT,
+    )
+    assert dict(read.attributes or {}) == {
+        "http.request.method": "GET",
+        "http.response.status_code": 200,
+        "server.address": "acme.halopsa.com",
+        "url.path": "/api/Tickets/1001",
+    }
+    assert (failed.attributes or {})["http.response.status_code"] == 500
+    assert not [one for one in exporter.get_finished_spans() if "Jane" in one.to_json() or TOKEN in one.to_json()]
 
 
 def refusing(missing: set[str], text: str) -> Handler:
@@ -155,7 +183,7 @@ async def test_missing_scopes_are_learned_once_and_left_out(missing: set[str], t
     halo = Halo(token=refusing(missing, text))
     one = client(halo)
     granted = await one.tokens.granted()
-    assert set(granted.missing) == missing or set(granted.unknown) >= missing - set(granted.missing)
+    assert set(granted.missing) <= missing <= {*granted.missing, *granted.unknown}
     assert missing.isdisjoint(granted.asked)
     assert "all" not in {scope for scopes in halo.scopes() for scope in scopes}
     assert halo.count("/token") <= 15

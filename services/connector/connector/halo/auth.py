@@ -43,20 +43,21 @@ class Tokens:
         self._lock = asyncio.Lock()
         self._held: Granted[Token] | None = None
 
-    async def value(self, *, interactive: bool = False, refused: str | None = None) -> str:
+    async def value(self, *, refused: str | None = None) -> str:
         """A token that should work. ``refused``: one that Halo answered 401 to, so the cache is not believed."""
-        return (await self.granted(interactive=interactive, refused=refused)).answer.value
+        return (await self.granted(refused=refused)).answer.value
 
-    async def granted(self, *, interactive: bool = False, refused: str | None = None) -> Granted[Token]:
+    async def granted(self, *, refused: str | None = None) -> Granted[Token]:
         """The token with what was asked for and what the application lacks. HaloError where there is none to be had."""
         async with self._lock:
             held = self._held
             if held is None or held.answer.value == refused or held.answer.expires - SKEW <= self._wire.clock.now():
-                held = await negotiate(lambda scopes: self._fetch(scopes, interactive), self._scopes)
+                held = await negotiate(self._fetch, self._scopes)
                 self._held, self._scopes = held, held.asked
             return held
 
-    async def _fetch(self, scopes: Sequence[str], interactive: bool) -> Token:
+    async def _fetch(self, scopes: Sequence[str]) -> Token:
+        """One token. It spends of the interactive reserve, for an admin's request may be waiting behind this one."""
         credential = self._credential()
         form = {
             "grant_type": "client_credentials",
@@ -64,7 +65,7 @@ class Tokens:
             "client_secret": credential.client_secret,
             "scope": " ".join(scopes),
         }
-        answer = await self._wire.send("POST", self._url, WHERE, form=form, interactive=interactive)
+        answer = await self._wire.send("POST", self._url, WHERE, form=form, interactive=True)
         if not answer.ok:
             raise refusal(answer, credential.client_secret, scopes)
         return read_token(answer, self._wire.clock.now())

@@ -78,10 +78,10 @@ class HaloClient:
         return await patiently(lambda: self._get(path, where, query, interactive), self._clock, self._retries)
 
     async def _get(self, path: str, where: str, query: Mapping[str, str], interactive: bool) -> Reply:
-        token = await self.tokens.value(interactive=interactive)
+        token = await self.tokens.value()
         answer = await self._send(path, where, query, token, interactive)
         if answer.status == 401:
-            token = await self.tokens.value(interactive=interactive, refused=token)
+            token = await self.tokens.value(refused=token)
             answer = await self._send(path, where, query, token, interactive)
         if not answer.ok:
             raise classify(answer.status, answer.headers, answer.text, where, (token,))

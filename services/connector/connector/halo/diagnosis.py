@@ -60,7 +60,7 @@ class ConnectionTest:
             endpoints, credential, self.transport, self.spend, self.clock, timeouts=self.timeouts, retries=0
         )
         try:
-            granted = await client.tokens.granted(interactive=True)
+            granted = await client.tokens.granted()
             seen = await probe(client, granted)
         finally:
             await client.aclose()
