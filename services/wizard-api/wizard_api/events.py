@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
 
 from wizard_api.auth import Principal
 from wizard_api.context import API, InWizard, Wizard
@@ -24,9 +25,7 @@ STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get(
-    "/{id}/events", summary="Follow a run", response_class=EventSourceResponse, response_model=None, responses=STREAM
-)
+@router.get("/{id}/events", summary="Follow a run", response_class=Response, responses=STREAM)
 async def follow(
     id: str,
     caller: Watcher,
@@ -38,7 +37,8 @@ async def follow(
     if run.ended and run.revision <= seen:
         return Response(status_code=204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_events(wizard, caller, run, seen), headers=headers)
+    # Not FastAPI's own event stream, which can't answer 204, and 200 again would have the browser come back for ever.
+    return StreamingResponse(_events(wizard, caller, run, seen), media_type="text/event-stream", headers=headers)
 
 
 async def _events(wizard: Wizard, caller: Principal, run: RunView, seen: int) -> AsyncIterator[bytes]:

@@ -13,8 +13,7 @@ def clean(typed: str, exempt: frozenset[str]) -> tuple[str, str]:
     Only https, but for hosts of ``exempt``. Whether the address may be called is checked where the socket is opened.
     """
     text = typed.strip()
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    host = _host(parts)
+    parts, host = _split(text if "://" in text else f"https://{text}")
     if parts.username is not None or parts.password is not None:
         raise ValueError("must hold no user name or password: remove what stands before the @")
     if parts.query or parts.fragment or "?" in text or "#" in text:
@@ -24,6 +23,14 @@ def clean(typed: str, exempt: frozenset[str]) -> tuple[str, str]:
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"must begin with https://: {_EXAMPLE}")
     return f"{parts.scheme}://{host}", host
+
+
+def _split(text: str) -> tuple[SplitResult, str]:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise ValueError(f"has no host name: {_EXAMPLE}") from None
+    return parts, _host(parts)
 
 
 def _host(parts: SplitResult) -> str:

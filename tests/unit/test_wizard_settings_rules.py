@@ -1,0 +1,61 @@
+"""What settings may say."""
+
+import pytest
+
+from halobus.decisions import Stage, SyncSettings, TicketSettings
+from wizard_api.settings_rules import Known, check_sync, check_tickets
+
+KNOWN = Known(teams={7: "Service Desk", 8: "Projects"}, statuses={1: "New", 9: "Closed", 5: "Updated"})
+TEAM = {"teams": [7]}
+
+
+def fields(settings: dict[str, object], tickets: TicketSettings | None = None, known: Known = KNOWN) -> list[str]:
+    """The fields that the sync settings are refused for."""
+    verdict = check_sync(SyncSettings.model_validate(settings), tickets or TicketSettings(), known)
+    return [field for field, _ in verdict.errors]
+
+
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        ({"tickets": True, "teams": []}, ["teams"]),
+        ({"tickets": True, "teams": "all"}, []),
+        ({"tickets": True, "teams": [7]}, []),
+        ({"tickets": False, "teams": []}, []),
+        ({"teams": [7, 99]}, ["teams"]),
+        ({**TEAM, "excluded_statuses": [1, 77]}, ["excluded_statuses"]),
+        ({**TEAM, "auto_import": True}, ["default_role"]),
+        ({**TEAM, "auto_import": True, "users": False}, ["users", "default_role"]),
+        ({**TEAM, "auto_import": True, "default_role": "viewer"}, []),
+    ],
+)
+def test_sync_settings(settings: dict[str, object], refused: list[str]) -> None:
+    assert fields(settings) == refused
+
+
+def test_unknown_ids_are_named_and_pass_while_the_list_was_never_read() -> None:
+    verdict = check_sync(SyncSettings(teams=[7, 99, 98]), TicketSettings(), KNOWN)
+    assert "98, 99" in verdict.errors[0][1]
+    assert fields({"teams": [99]}, known=Known()) == []
+
+
+def test_the_client_comment_status_can_not_be_excluded_from_either_side() -> None:
+    tickets = TicketSettings(client_comment_status=5)
+    assert fields({**TEAM, "excluded_statuses": [5]}, tickets) == ["excluded_statuses"]
+    verdict = check_tickets(tickets, SyncSettings(teams=[7], excluded_statuses=[5]), KNOWN)
+    assert [field for field, _ in verdict.errors] == ["client_comment_status"]
+    assert "Updated" in verdict.errors[0][1]
+
+
+def test_an_excluded_status_that_is_used_is_a_warning() -> None:
+    tickets = TicketSettings(closed_statuses=[9], stages={Stage.RESOLVED: [9]})
+    verdict = check_sync(SyncSettings(teams=[7], excluded_statuses=[9]), tickets, KNOWN)
+    assert verdict.errors == []
+    assert "“Closed”" in verdict.warnings[0]
+    assert "resolved and listed as closed" in verdict.warnings[0]
+
+
+def test_ticket_settings_name_the_field_of_an_unknown_status() -> None:
+    new = TicketSettings(closed_statuses=[90], client_comment_status=91, stages={Stage.NEW: [92], Stage.WAITING: [1]})
+    verdict = check_tickets(new, SyncSettings(teams=[7]), KNOWN)
+    assert [field for field, _ in verdict.errors] == ["closed_statuses", "stages.new", "client_comment_status"]
