@@ -49,7 +49,7 @@ def _row(lag: Lag, members: int) -> Row:
         "committed": lag.progress.committed if lag.progress.started else None,
         "end": lag.progress.end,
         "lag": lag.progress.lag,
-        "seconds_behind": round(lag.seconds, 1),
+        "seconds": round(lag.seconds, 1),
         "members": members,
     }
 

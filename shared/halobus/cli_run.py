@@ -5,6 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from aiokafka.errors import UnknownTopicOrPartitionError
+
 from halobus import redaction, store
 from halobus.cli_output import trouble
 from halobus.outages import dependency, is_outage
@@ -45,6 +47,8 @@ def run_on_database(command: Callable[[store.Database], Awaitable[T]]) -> T:
 
 def _sentence(found: str, settings: Settings, error: Exception) -> str:
     kind = type(error).__name__
+    if isinstance(error, UnknownTopicOrPartitionError):
+        return f"topic {error.args[0] if error.args else ''} is missing: run `halobus migrate`"
     if not is_outage(error):
         return f"{found} refuses: {kind}, {redaction.message(error)}"
     if found == "kafka":

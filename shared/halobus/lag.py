@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import NodeNotReadyError
+from aiokafka.errors import NodeNotReadyError, for_code
 
 from halobus.kafka_security import client_options
 from halobus.settings import Settings
@@ -84,10 +84,12 @@ class OffsetReader:
         await admin.describe_cluster()
 
     async def progress(self, group: str, topic: str) -> dict[int, Progress]:
-        """Offsets by partition. Both names are full ones. KafkaError where the topic is unknown."""
+        """Offsets by partition. Both names are full ones. UnknownTopicOrPartitionError names a missing topic."""
         admin = await self.admin()
-        committed = await admin.list_consumer_group_offsets(group)
         [described] = await admin.describe_topics([topic])
+        if described["error_code"]:
+            raise for_code(described["error_code"])(topic)
+        committed = await admin.list_consumer_group_offsets(group)
         partitions = [TopicPartition(topic, each["partition"]) for each in described["partitions"]]
         async with self._one_at_a_time:
             consumer = await self._reader()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
 from halobus import log
@@ -20,8 +20,9 @@ from halobus.topics import MEBIBYTE
 MAX_REQUEST = 5 * MEBIBYTE + 64 * 1024
 """Bytes: the largest record of a dead-letter topic, and Kafka's framing."""
 BATCH = 256 * 1024
-TIMEOUT_MS = 30_000
-CLOSE_SECONDS = 2
+SEND_SECONDS = 30.0
+"""How long a send may take in all; aiokafka's idempotent producer itself would try for ever."""
+CLOSE_SECONDS = 1.0
 
 _log = log.get(__name__)
 
@@ -37,8 +38,8 @@ class Raw(NamedTuple):
 class Publisher:
     """Connects when first used.
 
-    A failed send discards the producer: an idempotent one that has lost a batch is refused by the broker ever after,
-    since its sequence numbers have a gap.
+    A failed send discards the producer: an idempotent one that has lost a batch may be refused by the broker ever
+    after, since its sequence numbers have a gap.
     """
 
     def __init__(self, settings: Settings, client_id: str) -> None:
@@ -51,6 +52,21 @@ class Publisher:
 
     async def send(self, topic: str, records: Sequence[Raw], partition: int | None = None) -> list[RecordMetadata]:
         """Publish all; returns when the broker has acknowledged each. KafkaError: some may not be there, send again."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await self._send(topic, records, partition)
+        except TimeoutError:
+            self._retire(self._producer)
+            raise KafkaTimeoutError(f"not acknowledged within {SEND_SECONDS} s") from None
+
+    async def stop(self) -> None:
+        """Send what is in flight and close."""
+        self._stopped = True
+        self._retire(self._producer)
+        if self._retired:
+            await asyncio.wait(self._retired, timeout=2 * CLOSE_SECONDS)
+
+    async def _send(self, topic: str, records: Sequence[Raw], partition: int | None) -> list[RecordMetadata]:
         producer = await self._connected()
         try:
             return await _send(producer, topic, records, partition)
@@ -59,13 +75,6 @@ class Publisher:
         except KafkaError:
             self._retire(producer)
             raise
-
-    async def stop(self) -> None:
-        """Send what is in flight and close."""
-        self._stopped = True
-        self._retire(self._producer)
-        if self._retired:
-            await asyncio.wait(self._retired, timeout=CLOSE_SECONDS)
 
     async def _connected(self) -> Any:
         async with self._starting:
@@ -82,7 +91,7 @@ class Publisher:
             enable_idempotence=True,
             max_request_size=MAX_REQUEST,
             max_batch_size=BATCH,
-            request_timeout_ms=TIMEOUT_MS,
+            request_timeout_ms=int(SEND_SECONDS * 1000),
             **client_options(self._settings),
         )
         try:
@@ -120,7 +129,13 @@ async def _send(producer: Any, topic: str, records: Sequence[Raw], partition: in
 
 
 async def _close(producer: Any) -> None:
+    stopping = asyncio.create_task(producer.stop())
+    await asyncio.wait({stopping}, timeout=CLOSE_SECONDS)
+    if not stopping.done():
+        # It waits for batches that no broker takes. There is no public way to give them up.
+        producer._message_accumulator.fail_all(KafkaTimeoutError("given up"))
+        producer._sender.sender_task.cancel()
     try:
-        await producer.stop()
+        await stopping
     except KafkaError as error:
         _log.warning("producer_not_closed", exc_info=error)

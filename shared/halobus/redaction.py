@@ -39,7 +39,7 @@ def redact(value: Any, key: str = "") -> Any:
 
 def scrub(text: str) -> str:
     """A text without bearer tokens, ``client_secret=`` and the like, and ``user:password@`` in addresses."""
-    return _USER_INFO.sub(f"{REDACTED}@", _SECRET_TEXT.sub(rf"\1{REDACTED}", text))
+    return _USER_INFO.sub(f"{REDACTED}@", _SECRET_TEXT.sub(lambda found: found[1] + REDACTED, text))
 
 
 def message(error: BaseException) -> str:
