@@ -1,13 +1,13 @@
 """What a service makes of its stream's records: which message it stores, and which of them stay without content."""
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from halobus.arrival import Arrival
 from halobus.keys import RecordKey
 from halobus.messages import Gone
-from halobus.mirror import State, Write
+from halobus.mirror import Write
 from halobus.store import Database
 
 Content = dict[str, Any]
@@ -32,26 +32,25 @@ class Mapping:
     """``type``: the ``ce_type`` that carries content. ``identity``: the field that must equal the id in the key.
 
     ``revision`` enters the content's hash: raise it when the same message is stored in another way. ``judge`` is asked
-    once per batch, with the connections in it.
+    once per batch, with the connections in it. ``places``: the fields that it judges by.
     """
 
     type: str
     identity: str = "id"
     revision: int = 1
+    places: tuple[str, ...] = ()
     judge: Callable[[Database, Collection[ConnectionKey]], Awaitable[Judge]] = everything
 
 
 def to_write(arrival: Arrival, mapping: Mapping, judge: Judge) -> Write:
     """What the mirror of a record should be: its content, or a stub where Halo or the judge keeps it out."""
-    state: State = "live"
-    reason: str | None
-    content: Content = {}
-    if isinstance(arrival.message, Gone):
-        state, reason = "gone", arrival.message.reason
-    else:
-        content = arrival.message.model_dump()
-        reason = judge(arrival.key, content)
-        if reason is not None:
-            state, content = "scope", {}
     origin = arrival.origin
-    return Write(arrival.key, arrival.version, state, content, reason, origin.run, origin.trace, mapping.revision)
+    write = Write(arrival.key, arrival.version, "live", run=origin.run, trace=origin.trace, mapping=mapping.revision)
+    message = arrival.message
+    if isinstance(message, Gone):
+        return replace(write, state="gone", reason=message.reason, merged_into=message.merged_into)
+    content = message.model_dump()
+    reason = judge(arrival.key, content)
+    if reason is None:
+        return replace(write, content=content)
+    return replace(write, state="scope", reason=reason, hidden=content, places=mapping.places)

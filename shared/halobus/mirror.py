@@ -4,7 +4,7 @@ A duplicate, late or reordered record changes nothing: the version decides insid
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -18,7 +18,12 @@ STUB_DAYS = 30
 
 @dataclass(frozen=True)
 class Write:
-    """What a record says its mirror should be. ``content`` is kept only for ``live``; ``reason`` explains a stub."""
+    """What a record says its mirror should be. ``content`` is kept only for ``live``; ``reason`` explains a stub.
+
+    ``hidden``: the content of a record out of scope. It stays (live, but hidden by the scope's filter) where the mirror
+    is live and the record itself did not move in its ``places``: then it was the settings that moved, and a wider scope
+    shows it again at once.
+    """
 
     key: RecordKey
     version: str
@@ -28,6 +33,9 @@ class Write:
     run: str | None = None
     trace: str | None = None
     mapping: int = 1
+    merged_into: int | None = None
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
 
 
 def digest(write: Write) -> str:
@@ -48,6 +56,7 @@ def document(write: Write) -> dict[str, Any]:
         "reason": write.reason,
         "run": write.run,
         "trace": write.trace,
+        **({"merged_into": write.merged_into} if write.merged_into is not None else {}),
         **({"content": dict(write.content)} if write.state == "live" else {}),
     }
 
@@ -57,6 +66,12 @@ def guarded(write: Write) -> UpdateOne:
 
     ``changed`` is the version at which the content last changed; a stub expires 30 days after it was last met.
     """
+    newer = {"$lt": ["$version", write.version]}
+    become = {"$cond": [_stays(write), _shown(write), _replacement(write)]} if write.places else _replacement(write)
+    return UpdateOne({"_id": str(write.key)}, [{"$replaceWith": {"$cond": [newer, become, "$$ROOT"]}}], upsert=True)
+
+
+def _replacement(write: Write) -> dict[str, Any]:
     doc = document(write)
     added: dict[str, Any] = {
         "_id": str(write.key),
@@ -65,9 +80,18 @@ def guarded(write: Write) -> UpdateOne:
     }
     if write.state != "live":
         added["expires"] = {"$dateAdd": {"startDate": "$$NOW", "unit": "day", "amount": STUB_DAYS}}
-    newer = {"$lt": ["$version", write.version]}
-    replace = {"$mergeObjects": [{"$literal": doc}, added]}
-    return UpdateOne({"_id": str(write.key)}, [{"$replaceWith": {"$cond": [newer, replace, "$$ROOT"]}}], upsert=True)
+    return {"$mergeObjects": [{"$literal": doc}, added]}
+
+
+def _stays(write: Write) -> dict[str, Any]:
+    """The mirror is live, and the record stands where it stood: not it but the scope has moved."""
+    same = [{"$eq": [f"$content.{name}", {"$literal": write.hidden[name]}]} for name in write.places]
+    return {"$and": [{"$eq": ["$state", "live"]}, *same]}
+
+
+def _shown(write: Write) -> dict[str, Any]:
+    live = replace(write, state="live", reason=None, content=write.hidden, places=())
+    return {"$mergeObjects": [_replacement(live), {"hidden_since": "$hidden_since"}]}
 
 
 def newest(writes: Iterable[Write]) -> list[Write]:

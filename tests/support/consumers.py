@@ -22,7 +22,7 @@ from support.waiting import until
 from sync_ticket.scopes import judge_by_scope
 
 TICKET_STREAM = STREAMS[StreamName.TICKETS]
-TICKET_MAPPING = Mapping(UPSERT_TICKET, judge=judge_by_scope)
+TICKET_MAPPING = Mapping(UPSERT_TICKET, places=("team_id", "status_id"), judge=judge_by_scope)
 
 
 class Where(Protocol):

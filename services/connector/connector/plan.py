@@ -39,7 +39,7 @@ class Situation:
 def plan_lists(situation: Situation, asked: bool) -> list[Read]:
     """Reference lists: when asked for, else hourly at most."""
     due = situation.older_than(situation.state.synced_at, timedelta(minutes=situation.settings.list_minutes))
-    return [Read(stream=StreamName.REFERENCE, kind="lists")] if asked or due or situation.fresh else []
+    return [Read(stream=StreamName.REFERENCE, kind="lists")] if asked or due else []
 
 
 def plan_companies(situation: Situation) -> list[Read]:

@@ -17,7 +17,7 @@ def main() -> None:
     tickets = STREAMS[StreamName.TICKETS]
 
     # halo.tickets becomes `tickets`: the whole ticket, or a stub with the reason why it is out of scope or gone.
-    Consumer(service, tickets, Mapping(UPSERT_TICKET, judge=judge_by_scope)).attach()
+    Consumer(service, tickets, Mapping(UPSERT_TICKET, places=("team_id", "status_id"), judge=judge_by_scope)).attach()
 
     # A changed scope or generation: hides, shows and in time empties tickets that no record has moved since.
     Converge(service, tickets, follow_scope).attach()

@@ -73,7 +73,7 @@ async def _stored(database: Database, state: State, id: int) -> Explanation | No
 async def _of_mirror(database: Database, state: State, id: int, document: Document) -> Explanation | None:
     match document["state"]:
         case "gone":
-            found = explanation.gone(id, document["reason"])
+            found = explanation.gone(id, document["reason"], document.get("merged_into"))
         case "live":
             found = await _of_scope(database, state, id, document["content"]) or Explanation(
                 id=id, here=True, reason="visible", sentence="The ticket is in the portal."
