@@ -87,6 +87,8 @@ class Removals:
         visible = await self.mirrors.visible(self.generation, self.scope)
         if not needs_approval(len(ids), visible):
             return False
+        if run.approval is not None and run.approval.stream != read.stream:
+            return True  # One question at a time: the next census finds these again.
         held = {*ids, *(run.approval.ids if run.approval else [])}
         approval = Approval(stream=read.stream, ids=sorted(held), asked=self.session.clock.now())
         await self.store.save(run, approval=approval)

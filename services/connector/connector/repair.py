@@ -44,10 +44,16 @@ class Repair:
             read.listed += 1
             read.repaired += 1
             await self.store.save_read(run, read)
-        for one in paged:
+        for one in _verified(run, read):
             # Every id that Halo lists is met now, so a count that moved meanwhile is no difference any more.
             one.difference = 0
             await self.store.save_read(run, one)
+
+
+def _verified(run: Run, repair: Read) -> list[Read]:
+    """The reads whose rows are all in the list of ids: a list of everything holds every window's."""
+    reads = [one for one in run.reads if one.stream == repair.stream]
+    return reads if repair.since is None else [one for one in reads if one.since == repair.since]
 
 
 def _paged(run: Run, repair: Read) -> list[Read]:

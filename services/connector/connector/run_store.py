@@ -8,7 +8,7 @@ from uuid import uuid4
 from connector.lease import Lease, LeaseLost
 from halobus import metrics
 from halobus.runs import OPEN, Read, Run, RunFact
-from halobus.store import DESCENDING, Database, ReturnDocument
+from halobus.store import Database, ReturnDocument
 
 KEPT_DAYS = 90
 
@@ -55,15 +55,13 @@ class RunStore:
         await self.database.runs.update_one({"_id": run.id}, [{"$set": {"expires": expires}}])
         metrics.add(metrics.RUNS, 1, kind=run.kind, state=state)
 
+    async def tell(self, run: Run, fact: str, now: datetime) -> None:
+        """Store a fact of the run."""
+        await self.save(run, facts=[*run.facts, _fact(run, fact, now)])
+
     async def flags(self, run: Run) -> Mapping[str, Any]:
         """What others may have asked of the run while it goes on: ``cancel_requested_by``."""
         return await self.database.runs.find_one({"_id": run.id}, {"cancel_requested_by": 1}) or {}
-
-    async def last_applied(self, connection: str) -> Run | None:
-        """The connection's last sync that was applied."""
-        query = {"tenant": self.lease.tenant, "connection": connection, "kind": "sync", "state": "applied"}
-        document = await self.database.runs.find_one(query, sort=[("created", DESCENDING)])
-        return Run.model_validate(document) if document else None
 
     async def _write(self, run: Run, change: dict[str, Any]) -> None:
         change.setdefault("$set", {})["fence"] = self.lease.fence

@@ -32,9 +32,11 @@ class StopCheck:
         for stream, generation in self.run.generations.items():
             if connection.generation(self.run.connection or "", StreamName(stream)) != generation:
                 raise RunStopped("superseded")
-        tenant = await self.store.database.tenants.find_one({"_id": self.run.tenant}, {"connection": 1})
-        if (tenant or {}).get("connection") != self.run.connection:
+        tenant = await self.store.database.tenants.find_one({"_id": self.run.tenant}, {"connection": 1, "state": 1})
+        if tenant is None or tenant.get("connection") != self.run.connection:
             raise RunStopped("superseded")
+        if tenant.get("state") == "disconnected":
+            raise RunStopped("cancelled")
 
 
 async def connection_of(store: RunStore, tenant: str) -> Connection:

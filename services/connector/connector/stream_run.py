@@ -1,6 +1,7 @@
 """One stream of a run: planned when its turn comes, then read after read, each settled before the next begins."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from connector.cursor import next_cursor
 from connector.knowledge import Knowledge, recall
@@ -106,7 +107,7 @@ class StreamRun:
             case "deleted":
                 await self._removals().deleted(self.run, read, self._listed_since())
             case "census":
-                await self._removals().census(self.run, read)
+                await self._census(read)
             case "removals":
                 await self._removals().confirm(self.run, read, read.ids)
 
@@ -133,16 +134,23 @@ class StreamRun:
             reads = [*self.run.reads[:place], *extra, *self.run.reads[place:]]
             await self.store.save(self.run, reads=reads)
 
+    async def _census(self, read: Read) -> None:
+        """Where Halo's count and what it listed differ, nothing is removed (promise 2)."""
+        if any(one.difference for one in self._reads()):
+            read.checkpoint.complete = True
+            return
+        await self._removals().census(self.run, read)
+
     def _listed_since(self) -> str | None:
         return next((read.first_version for read in self._reads() if read.kind == "incremental"), None)
 
     async def _move_cursor(self, situation: Situation) -> None:
         reads = self._reads()
-        if not reads:
-            return
         first = next((read for read in reads if read.kind in PAGED), None)
+        if first is None and not any(read.kind == "lists" for read in reads):
+            return
         state = situation.state if situation.state.generation == self.generation else StreamState()
-        cursor = next_cursor(first, None if situation.fresh else state.cursor) if first else state.cursor
+        cursor = self._cursor(first, situation, state) if first else state.cursor
         full = situation.full_is_due and any(read.kind == "full" for read in reads)
         censused = any(read.kind == "census" for read in reads)
         now = self.session.clock.now()
@@ -156,6 +164,9 @@ class StreamRun:
             "problem": None,
         }
         await self.state.save_stream(self.stream, state.model_copy(update=changed))
+
+    def _cursor(self, first: Read, situation: Situation, state: StreamState) -> datetime | None:
+        return next_cursor(first, None if situation.fresh else state.cursor, self.session.zone)
 
     def _check(self) -> StopCheck:
         return StopCheck(self.store, self.run)

@@ -68,6 +68,8 @@ class SyncRunner:
             now = self.session.clock.now()
             fields = {"connection": self.session.connection, "generations": generations, "trace": telemetry.trace_id()}
             await self.store.save(run, state="reading", started=now, **fields)
+            await self.store.tell(run, "run.started", now)
+            await self.announcer.announce(run)
             logger.info("run_started", kind=run.kind, streams=[str(one) for one in streams])
         return streams
 
