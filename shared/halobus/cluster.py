@@ -17,6 +17,7 @@ OWN_SETTING = 1
 class Found:
     """A topic of the cluster. ``own``: what is configured on it; ``configs``: that and Kafka's defaults."""
 
+    name: str
     partitions: int
     configs: dict[str, str]
     own: dict[str, str]
@@ -45,7 +46,7 @@ def wanted_configs(topic: Topic, settings: Settings) -> dict[str, str]:
 async def differences(admin: Any, settings: Settings) -> list[Difference]:
     """What of the declared topics is missing or otherwise in the cluster. More partitions than declared are fine."""
     names = {f"{settings.topic_prefix}{topic.name}": topic for topic in ALL}
-    found = await _describe(admin, list(names))
+    found = {each.name: each for each in await describe(admin, list(names))}
     return [
         Difference(topic, name, found.get(name), sentence)
         for name, topic in names.items()
@@ -66,17 +67,18 @@ def _sentence(name: str, topic: Topic, found: Found | None, settings: Settings) 
     return f"topic {name}: {', '.join(faults)}" if faults else ""
 
 
-async def _describe(admin: Any, names: list[str]) -> dict[str, Found]:
+async def describe(admin: Any, names: list[str]) -> list[Found]:
+    """Those of the topics that exist. KafkaError where the broker refuses."""
     present = {
         each["topic"]: len(each["partitions"]) for each in await admin.describe_topics(names) if not each["error_code"]
     }
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in present]
-    found: dict[str, Found] = {}
+    found: list[Found] = []
     for response in await admin.describe_configs(resources) if resources else []:
         for code, message, _kind, name, entries in response.resources:
             if code:
                 raise for_code(code)(message)
             configs = {entry[0]: entry[1] for entry in entries}
             own = {entry[0]: entry[1] for entry in entries if entry[3] == OWN_SETTING}
-            found[name] = Found(present[name], configs, own)
+            found.append(Found(name, present[name], configs, own))
     return found
