@@ -1,6 +1,7 @@
 """From a raw record to a message, or to a reject that names what is wrong with it and shows none of its content."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from aiokafka import ConsumerRecord
@@ -31,7 +32,7 @@ def decode(record: ConsumerRecord, mapping: Mapping) -> Arrival | Reject:
     """Read one record as what its service stores or a ``Gone``, else as a reject. Never raises."""
     headers = read_headers(record.headers)
     key = _read(lambda: parse_record_key(record.key))
-    number = _read(lambda: str(version.parse(headers.get("ce_recordversion", ""))))
+    number = _read(lambda: _version(headers.get("ce_recordversion", "")))
     known = key if isinstance(key, RecordKey) else None
     origin = Origin(
         record,
@@ -49,6 +50,11 @@ def decode(record: ConsumerRecord, mapping: Mapping) -> Arrival | Reject:
         return Arrival(origin, key, number, _message(record.value, headers, key, mapping))
     except RefusedError as refusal:
         return reject(origin, refusal.reason, refusal.error)
+
+
+@lru_cache(maxsize=1024)  # all rows of a page have the same
+def _version(text: str) -> str:
+    return str(version.parse(text))
 
 
 def _read(parse: Callable[[], T]) -> T | ValueError:
