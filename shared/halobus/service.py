@@ -18,7 +18,7 @@ from halobus.settings import Settings, unknown_variables
 
 PROBE_SECONDS = 3.0
 LAG_SECONDS = 10.0
-SCHEMA_SECONDS = 3.0
+SCHEMA_SECONDS = 1.0
 LOOP_GRACE_SECONDS = 3.0
 SHOWN = 3
 """Differences that a problem names; the log has no use for forty."""

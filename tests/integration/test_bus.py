@@ -1,13 +1,17 @@
 """The bus on a real Kafka: what is acknowledged, redelivered, left untouched, and how far a group has read."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from aiokafka import ConsumerRecord
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 
-from halobus import topics
+from halobus import semconv, telemetry, topics
 from halobus.bus import Bus, Raw
 from halobus.commands import CancelSync
 from halobus.envelope import Envelope, read_headers
@@ -122,6 +126,32 @@ async def test_commands_and_facts_go_to_their_tenants_partition(bus: Bus) -> Non
     assert (command.key, command.partition) == (b"acme:sync.cancel:1", topics.partition_of("acme", 6))
     assert (fact.key, fact.partition) == (b"acme", topics.partition_of("acme", 3))
     assert read_headers(fact.headers)["ce_id"] == FACT.id
+
+
+async def test_one_span_a_call_whose_trace_its_records_carry(bus: Bus, settings: Settings) -> None:
+    got: list[ConsumerRecord] = []
+
+    async def take(records: Sequence[ConsumerRecord]) -> None:
+        got.extend(records)
+
+    spans = InMemorySpanExporter()
+    telemetry.configure("test", settings).add_span_processor(SimpleSpanProcessor(spans))
+    other = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    bus.subscribe([topics.TICKETS], "g", take)
+    await bus.start()
+    await bus.publish(topics.TICKETS, [record(1), replace(record(2), trace={"traceparent": other})], partition=0)
+    await until(lambda: _is(len(got) == 2))
+
+    [span] = spans.get_finished_spans()
+    name = bus.name(topics.TICKETS)
+    assert (span.name, span.kind) == (f"publish {name}", SpanKind.PRODUCER)
+    assert span.attributes is not None
+    assert span.attributes[semconv.BATCH_COUNT] == 2
+    assert span.attributes[semconv.DESTINATION] == name
+    assert span.context is not None
+    carried = [read_headers(each.headers)["traceparent"] for each in got]
+    assert carried[0].split("-")[1:3] == [f"{span.context.trace_id:032x}", f"{span.context.span_id:016x}"]
+    assert carried[1] == other
 
 
 async def test_a_record_that_is_too_large_is_the_records_fault_and_the_next_one_goes(bus: Bus) -> None:
