@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.settings import ConnectorSettings
+from halobus import metrics
 from halobus.store import Database, Document, ReturnDocument
 
 _MARGIN = 301 / 300
@@ -37,6 +38,7 @@ class Budget:
     async def take(self, interactive: bool) -> Refusal | None:
         """Take one slot if one is free, by one conditional update; else say when to ask again."""
         document = await self._update(self._take(interactive))
+        metrics.set(metrics.BUDGET_USED, len(document["slots"]), instance=self.instance)
         await self._recover(document)
         return None if document["granted"] else self._refusal(document, interactive)
 
