@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457) that names the field and the remedy, and never echoes an input."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,12 @@ from halobus.store import OUTAGES
 logger = log.get(__name__)
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
+_PART = re.compile(r"[\w-]+")
+_HTTP = {
+    404: ("There is nothing at this path", "See /openapi.json for the paths."),
+    405: ("This path doesn't know this method", "See /openapi.json for the path's methods."),
+    413: ("The body is too large", "Send less: 256 KiB at most."),
+}
 _WORDS = {
     "missing": "is missing: give it",
     "extra_forbidden": "is not known here: remove it, or check its spelling",
@@ -116,20 +123,26 @@ async def _problem(request: Request, error: Exception) -> JSONResponse:
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return _answer(request, invalid(*(_field(detail) for detail in error.errors())))
+    messages: dict[str, list[str]] = {}
+    for detail in error.errors():
+        messages.setdefault(_field(detail), []).append(_message(detail))
+    return _answer(request, invalid(*((field, ", or: ".join(said)) for field, said in messages.items())))
 
 
-def _field(detail: ErrorDetails) -> tuple[str, str]:
-    # The first part says where (body, query, header …); of broken JSON the second is only a position.
-    path = [str(part) for part in detail["loc"][1:]] if detail["type"] != "json_invalid" else []
-    return ".".join(path) or str(detail["loc"][0]), _WORDS.get(detail["type"], detail["msg"])
+def _field(detail: ErrorDetails) -> str:
+    # The first part says where (body, query, header …); of broken JSON the second is only a position. Of a union
+    # pydantic names each branch (`list[int]`), which is no part of the caller's body.
+    path = [part for part in map(str, detail["loc"][1:]) if _PART.fullmatch(part)]
+    return ".".join(path) if path and detail["type"] != "json_invalid" else str(detail["loc"][0])
+
+
+def _message(detail: ErrorDetails) -> str:
+    return _WORDS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    words = {404: "There is nothing at this path", 405: "This path doesn't know this method"}
-    title = words.get(error.status_code, HTTPStatus(error.status_code).phrase)
-    remedy = "See /openapi.json for the paths and their methods."
+    title, remedy = _HTTP.get(error.status_code, (HTTPStatus(error.status_code).phrase, "Correct it and try again."))
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     return _answer(request, ProblemError(error.status_code, code, title, remedy=remedy, headers=error.headers))
 

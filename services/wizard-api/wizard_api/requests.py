@@ -2,6 +2,7 @@
 
 from halobus import metrics, telemetry
 from halobus.health import ASGIApp, Receive, Scope, Send
+from wizard_api.bodies import limited
 
 TRACE_ID = "halobus.trace_id"
 _HEADERS = [
@@ -16,10 +17,11 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 def observed(app: ASGIApp) -> ASGIApp:
     """The app inside of all that; it stands outside of the app's own error handling, so a 500 is seen as well."""
+    inner = limited(app)
 
     async def around(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await app(scope, receive, send)
+            await inner(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
@@ -28,7 +30,7 @@ def observed(app: ASGIApp) -> ASGIApp:
             scope[TRACE_ID] = telemetry.trace_id()
             answer = _Answer(send, scope)
             try:
-                await app(scope, receive, answer)
+                await inner(scope, receive, answer)
             finally:
                 route = _route(scope)
                 span.update_name(f"{method} {route}")

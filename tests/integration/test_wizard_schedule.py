@@ -1,0 +1,89 @@
+"""The schedule: in time, once over all replicas, never two syncs of a tenant at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from embedded.choose import Chosen
+from halobus.store import Document
+from support.portal import HALO, Portal, opened, replica
+from wizard_api import schedule
+
+
+@pytest.fixture
+async def portal(stack: Chosen) -> AsyncIterator[Portal]:
+    async with opened(stack) as made:
+        yield made
+
+
+async def due(portal: Portal, **fields: Any) -> str:
+    """A tenant that is set up and whose next sync is due."""
+    tenant = await portal.connected(interval_minutes=30)
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    document = {"_id": tenant, "tenant": tenant, "completed": before, "next_sync_at": before, "paused": False, **fields}
+    await portal.database.connections.insert_one(document)
+    return tenant
+
+
+async def commands(portal: Portal, tenant: str) -> list[Document]:
+    return [document["command"] async for document in portal.database.commands.find({"tenant": tenant})]
+
+
+async def test_a_due_sync_starts_once_over_replicas_and_the_next_is_planned(portal: Portal) -> None:
+    tenants = [await due(portal) for _ in range(3)]
+    async with replica(portal) as second:
+        await asyncio.gather(*(schedule.tick(each.wizard) for each in [portal, second] * 5))
+    for tenant in tenants:
+        [command] = await commands(portal, tenant)
+        assert (command["mode"], command["scheduled"], command["actor"]) == ("quick", True, "schedule")
+        assert command["streams"] == ["companies", "tickets"]
+        document = await portal.database.connections.find_one({"_id": tenant})
+        assert document is not None
+        ahead = document["next_sync_at"] - datetime.now(UTC)
+        assert timedelta(minutes=29) < ahead < timedelta(minutes=33, seconds=5)
+
+
+@pytest.mark.parametrize("state", ["queued", "reading", None])
+async def test_an_open_sync_is_joined(portal: Portal, state: str | None) -> None:
+    tenant = await due(portal)
+    async with portal.client(tenant) as client:
+        id = (await client.post("/api/v1/syncs", json={"kind": "resync"})).json()["id"]
+    if state:
+        await portal.accept(id, state)
+    await schedule.tick(portal.wizard)
+    assert [command["id"] for command in await commands(portal, tenant)] == [id]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"paused": True}, {"completed": None}, {"next_sync_at": datetime(2999, 1, 1, tzinfo=UTC)}]
+)
+async def test_nothing_starts(portal: Portal, fields: dict[str, Any]) -> None:
+    tenant = await due(portal, **fields)
+    await schedule.tick(portal.wizard)
+    assert await commands(portal, tenant) == []
+
+
+async def test_nothing_starts_while_disconnected_or_with_all_streams_off(portal: Portal) -> None:
+    disconnected, off = await due(portal), await due(portal)
+    await portal.database.tenants.update_one({"_id": disconnected}, {"$set": {"state": "disconnected"}})
+    await portal.choose(off, "sync", {"companies": False, "tickets": False})
+    await schedule.tick(portal.wizard)
+    assert await commands(portal, disconnected) == await commands(portal, off) == []
+
+
+async def test_complete_setup_begins_it_and_pausing_stops_it(portal: Portal) -> None:
+    tenant = await portal.connected()
+    async with portal.client(tenant) as client:
+        await client.post(f"{HALO}/complete")
+        await schedule.tick(portal.wizard)
+        assert await commands(portal, tenant) == []
+        await portal.database.connections.update_one({"_id": tenant}, [{"$set": {"next_sync_at": "$$NOW"}}])
+        await client.patch(HALO, json={"paused": True})
+        await schedule.tick(portal.wizard)
+        assert await commands(portal, tenant) == []
+        await client.patch(HALO, json={"paused": False})
+        await schedule.tick(portal.wizard)
+    assert len(await commands(portal, tenant)) == 1
