@@ -1,4 +1,4 @@
-"""Halo's own words, out of the many shapes of its error bodies (halo.md, Limits and errors)."""
+"""Halo's own words, out of the many shapes of its error bodies (docs/halo.md, Errors)."""
 
 import html
 import json
