@@ -10,6 +10,8 @@ from demo.place import SERVICES, SIMULATOR
 from demo.view import Column, Table
 
 FILE = "env"
+CHANGE = '{"ops":[{"op":"change","id":1001,"status_id":2}]}'
+QUICK = '{"kind":"quick","join":true}'
 
 
 def write(parts: Parts) -> Path:
@@ -22,7 +24,8 @@ def write(parts: Parts) -> Path:
 
 def variables(parts: Parts) -> dict[str, str]:
     """What a shell needs for ``halobus`` and ``curl``."""
-    own = {"API": f"{parts.place.url('wizard-api')}/api/v1", "HALO": parts.place.url(SIMULATOR), "TOKEN": parts.bearer}
+    api = f"{parts.place.url('wizard-api')}/api/v1"
+    own = {"API": api, "AUTH": f"Authorization: Bearer {parts.bearer}", "HALO": parts.place.url(SIMULATOR)}
     return parts.environments.stack() | own
 
 
@@ -55,23 +58,13 @@ def commands(parts: Parts) -> Table:
         ("first", f"source {_short(parts.place.folder / FILE)}"),
         ("lag of all groups", "halobus lag"),
         ("runs and their sums", "halobus runs"),
-        ("the integration", 'curl -sH "Authorization: Bearer $TOKEN" $API/integrations/halo'),
-        ("tickets", 'curl -sH "Authorization: Bearer $TOKEN" "$API/tickets?limit=3"'),
-        ("change one in Halo", _change()),
-        ("Quick Sync", _quick()),
+        ("the integration", 'curl -sH "$AUTH" $API/integrations/halo'),
+        ("three tickets", 'curl -sH "$AUTH" "$API/tickets?limit=3"'),
+        ("change one in Halo", f"curl -s $HALO/control/tickets -d '{CHANGE}'"),
+        ("Quick Sync", f"curl -sH \"$AUTH\" -H 'Content-Type: application/json' $API/syncs -d '{QUICK}'"),
+        ("what the token is", "echo $AUTH"),
     ]
     return Table((Column("in another terminal"), Column("type")), rows)
-
-
-def _change() -> str:
-    return 'curl -s $HALO/control/tickets -d \'{"ops":[{"op":"change","id":1001,"status_id":2}]}\''
-
-
-def _quick() -> str:
-    return (
-        'curl -sH "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" $API/syncs'
-        ' -d \'{"kind":"quick","join":true}\''
-    )
 
 
 def _short(path: Path) -> Path:

@@ -18,8 +18,11 @@ async def by_quick_sync(parts: Parts, choices: Choices, ticket: int) -> Figure:
     """Change a ticket in Halo and press Quick Sync."""
     summary = "Changed in Halo, fetched by Quick Sync"
     began = await _change(parts, choices, ticket, summary)
-    await parts.api.post("/syncs", {"kind": "quick", "streams": ["tickets"], "join": True})
-    return await _arrival(parts, ticket, summary, began, "Quick Sync")
+    started = await parts.api.post("/syncs", {"kind": "quick", "streams": ["tickets"], "join": True})
+    figure = await _arrival(parts, ticket, summary, began, "Quick Sync")
+    async for _ in parts.api.follow(started["id"]):
+        pass  # to its end: the schedule would join a sync that runs
+    return figure
 
 
 async def by_schedule(parts: Parts, choices: Choices, ticket: int) -> Figure:

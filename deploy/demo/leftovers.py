@@ -5,7 +5,7 @@ from collections.abc import Callable
 from demo.place import PREFIX, Place
 from halobus.lag import OffsetReader
 from halobus.settings import Settings
-from halobus.store import Database
+from halobus.store import Database, close, connect
 
 
 async def remove_earlier(settings: Settings, database: Database, place: Place) -> None:
@@ -16,9 +16,13 @@ async def remove_earlier(settings: Settings, database: Database, place: Place) -
     await _delete_topics(settings, lambda topic: topic.startswith(PREFIX) and not topic.startswith(place.topic_prefix))
 
 
-async def remove_own(settings: Settings, database: Database, place: Place) -> None:
+async def remove_own(settings: Settings, place: Place) -> None:
     """Of this run, in a Kafka and a MongoDB that belong to somebody else."""
-    await database.client.drop_database(place.database)
+    database = connect(settings)
+    try:
+        await database.client.drop_database(place.database)
+    finally:
+        close(database)
     await _delete_topics(settings, lambda topic: topic.startswith(place.topic_prefix))
 
 

@@ -1,12 +1,15 @@
 """The story as plain lines, for a pipe or a log: each with the seconds since the start."""
 
 import sys
+import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from demo.view import Board, Line, Table, Update
 
+WIDTH = 140
+GAP = "  "
 EVERY = 3.0
 """Seconds between two lines about the progress of the same thing."""
 
@@ -62,7 +65,16 @@ def aligned(table: Table) -> list[str]:
     """The table as lines whose columns stand below each other."""
     rows: list[Sequence[str]] = [[column.name for column in table.columns], *table.rows]
     widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
-    return ["  ".join(_cells(row, widths, table)).rstrip() for row in rows]
+    rows = [line for row in rows for line in _wrapped(row, sum(widths[:-1]) + len(GAP) * len(widths[:-1]))]
+    return [GAP.join(_cells(row, widths, table)).rstrip() for row in rows]
+
+
+def _wrapped(row: Sequence[str], indent: int) -> Iterator[Sequence[str]]:
+    """A long last cell goes on in lines below."""
+    first, *more = textwrap.wrap(row[-1], WIDTH - indent, break_long_words=False) or [""]
+    yield [*row[:-1], first]
+    for line in more:
+        yield [*("" for _ in row[:-1]), line]
 
 
 def _cells(row: Sequence[str], widths: list[int], table: Table) -> Iterator[str]:

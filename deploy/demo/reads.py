@@ -9,7 +9,7 @@ from halobus.runs import Read
 
 KINDS = {
     "lists": "lists",
-    "recent": "last 14 days",
+    "recent": "14 days",
     "full": "all",
     "incremental": "changes",
     "repair": "missed rows",
@@ -30,14 +30,23 @@ def name(read: Read, teams: Mapping[int, str]) -> str:
 
 def board(run: RunView, teams: Mapping[int, str]) -> list[Line]:
     """The run as it stands, one line a read, and what the whole waits for."""
-    return [*(_line(read, teams) for read in run.reads), _whole(run)]
+    names = _distinct([name(read, teams) for read in run.reads])
+    return [*(_line(read, named) for read, named in zip(run.reads, names, strict=True)), _whole(run)]
 
 
-def _line(read: Read, teams: Mapping[int, str]) -> Line:
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Reads that differ only in what the API does not show are numbered."""
+    return [
+        f"{each} · part {names[: index + 1].count(each)}" if names.count(each) > 1 else each
+        for index, each in enumerate(names)
+    ]
+
+
+def _line(read: Read, named: str) -> Line:
     mark = _MARKS.get(read.state, "bad")
     done = read.listed if mark != "waiting" else None
     total = read.total if read.kind not in ("repair", "census") else read.listed
-    return Line(name(read, teams), mark, _note(read), done, total)
+    return Line(named, mark, _note(read), done, total)
 
 
 def _note(read: Read) -> str:
@@ -59,19 +68,27 @@ def _waits(run: RunView) -> str:
     return f", about {run.eta_seconds} s left" if run.eta_seconds else ""
 
 
-def sums(reads: Sequence[Read], teams: Mapping[int, str]) -> Table:
-    """What became of every id that Halo listed."""
-    left = ("read", "listed", "written", "unchanged", "filtered", "stale", "dead letters", "sum", "difference")
-    columns = [Column(title, right=index > 0) for index, title in enumerate((*left, "requests", "seconds"))]
-    return Table(columns, [_row(read, teams) for read in reads])
+def sums(reads: Sequence[Read], teams: Mapping[int, str], requests: Sequence[float]) -> Table:
+    """What became of every id that Halo listed. ``requests``: when Halo was asked, by its own log (POSIX seconds)."""
+    left = ("read", "listed", "written", "unchanged", "filtered", "stale", "dead", "sum", "diff")
+    columns = [Column(title, right=index > 0) for index, title in enumerate(left)]
+    columns += [Column(title, right=True, minor=True) for title in ("requests", "seconds")]
+    return Table(columns, [_row(read, teams, requests) for read in reads])
 
 
-def _row(read: Read, teams: Mapping[int, str]) -> list[str]:
+def _row(read: Read, teams: Mapping[int, str], requests: Sequence[float]) -> list[str]:
     sums = read.sums
     numbers = [read.listed, sums.written, sums.unchanged, sums.filtered, sums.stale, sums.dead_lettered]
     balanced = "✓" if sums.applied == read.listed else f"✗ {sums.applied:,}"
-    ends = [f"{read.difference:,}", f"{read.requests:,}", _seconds(read.started, read.finished)]
+    ends = [f"{read.difference:,}", str(_within(read, requests)), _seconds(read.started, read.finished)]
     return [name(read, teams), *(f"{number:,}" for number in numbers), balanced, *ends]
+
+
+def _within(read: Read, requests: Sequence[float]) -> int:
+    """Reads follow one another, so a moment belongs to one of them."""
+    if read.started is None or read.finished is None:
+        return 0
+    return sum(read.started.timestamp() <= moment < read.finished.timestamp() for moment in requests)
 
 
 def _seconds(started: datetime | None, finished: datetime | None) -> str:

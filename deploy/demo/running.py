@@ -1,6 +1,7 @@
 """A run of the demo from its start to its exit code, whatever ends it."""
 
 import asyncio
+import os
 import signal
 import sys
 from typing import NoReturn
@@ -34,6 +35,9 @@ def run(began: float) -> int:
         return TROUBLE
     except Stopped as stopped:
         return stopped.exit_code
+    except BrokenPipeError:  # as by `make demo | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's last flush would complain
+        return 128 + signal.SIGPIPE
 
 
 def _view(stays: bool, began: float) -> View:

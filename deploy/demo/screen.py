@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from rich import box
 from rich.console import Console
@@ -14,7 +15,10 @@ from rich.text import Text
 from demo.plain import amount
 from demo.view import Board, Line, Table, Update
 
-BAR = 24
+BAR, SHORT_BAR = 24, 10
+NARROW = 110
+"""Columns of a terminal below which minor columns are left out."""
+LINES = box.Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _MARKS = {"waiting": ("·", "dim"), "working": ("●", "cyan"), "done": ("✓", "green"), "bad": ("✗", "bold red")}
 _STYLES = {"✓": "green", "✗": "bold red", "!": "yellow"}
 
@@ -25,6 +29,10 @@ class Screen:
     def __init__(self) -> None:
         self._console = Console(highlight=False)
 
+    @property
+    def _narrow(self) -> bool:
+        return self._console.width < NARROW
+
     def step(self, title: str) -> None:
         self._console.print()
         self._console.print(Text(title, style="bold"))
@@ -33,7 +41,8 @@ class Screen:
         self._console.print(Padding(Text(text), (0, 0, 0, 2)))
 
     def show(self, table: Table) -> None:
-        self._console.print(Padding(_table(table), (0, 0, 0, 2)))
+        self._console.print(Padding(_table(table, self._narrow), (0, 0, 0, 2)))
+        self._console.print()
 
     def trouble(self, text: str) -> None:
         first, _, rest = text.partition("\n")
@@ -47,33 +56,40 @@ class Screen:
         with Live(console=self._console, auto_refresh=False, vertical_overflow="crop") as live:
 
             def update(board: Board) -> None:
-                live.update(_board(board), refresh=True)
+                live.update(_board(board, self._narrow), refresh=True)
 
             yield update
 
 
-def _table(table: Table) -> RichTable:
-    made = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
-    for column in table.columns:
-        made.add_column(column.name, justify="right" if column.right else "left", overflow="fold")
+def _table(table: Table, narrow: bool) -> RichTable:
+    made = RichTable(box=LINES, padding=(0, 0 if narrow else 1, 0, 0), header_style="bold", show_edge=False)
+    shown = [index for index, column in enumerate(table.columns) if not (narrow and column.minor)]
+    for column in (table.columns[index] for index in shown):
+        justify: Literal["left", "right"] = "right" if column.right else "left"
+        made.add_column(column.name, justify=justify, overflow="fold", no_wrap=column.right)
     for row in table.rows:
-        made.add_row(*(Text(cell, style=_STYLES.get(cell[:1], "")) for cell in row))
+        made.add_row(*(Text(row[index], style=_STYLES.get(row[index][:1], "")) for index in shown))
     return made
 
 
-def _board(board: Board) -> Padding:
+def _board(board: Board, narrow: bool) -> Padding:
+    """One row a line; where there is no room, only the note is cut."""
     grid = RichTable.grid(padding=(0, 2, 0, 0))
-    for justify in ("left", "left", "left", "right", "left"):
-        grid.add_column(justify=justify, no_wrap=True, overflow="ellipsis")
+    bar = SHORT_BAR if narrow else BAR
+    kept = (1, max(len(line.name) for line in board), bar, max(len(amount(line)) for line in board), None)
+    for width in kept:
+        grid.add_column(width=width, no_wrap=width is not None)
+    grid.columns[3].justify = "right"
     for line in board:
         mark, style = _MARKS[line.mark]
-        grid.add_row(Text(mark, style=style), line.name, _bar(line), amount(line), Text(line.note, style="dim"))
+        note = Text(line.note, style="dim", no_wrap=True, overflow="ellipsis")
+        grid.add_row(Text(mark, style=style), line.name, _bar(line, bar), amount(line), note)
     return Padding(grid, (0, 0, 0, 2))
 
 
-def _bar(line: Line) -> ProgressBar | Text:
+def _bar(line: Line, width: int) -> ProgressBar | Text:
     if line.done is None:
         return Text("")
     finished = line.mark == "done"
     total = (line.done if finished else line.total) or 1
-    return ProgressBar(total=float(total), completed=float(total if finished else line.done), width=BAR)
+    return ProgressBar(total=float(total), completed=float(total if finished else line.done), width=width)

@@ -5,9 +5,12 @@ import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+import httpx
+
 from demo import addresses, arriving, check, choosing, connecting, leftovers, syncing
 from demo.check import Figure, Row
 from demo.choosing import Choices
+from demo.errors import DemoError
 from demo.parts import Parts, up
 from demo.place import SIZES, TENANT, Place
 from demo.view import View
@@ -27,8 +30,6 @@ async def tell(view: View, place: Place, began: float, stays: bool) -> int:
         await _tidy(parts)
         if stays:
             await _stay(parts)
-        if not parts.ours:
-            await leftovers.remove_own(parts.settings, parts.database, place)
     return 0 if right else 1
 
 
@@ -69,7 +70,7 @@ async def _tidy(parts: Parts) -> None:
 
 async def _stay(parts: Parts) -> None:
     """Until Ctrl-C or SIGTERM, which is how one leaves: no error."""
-    addresses.write(parts)
+    file = addresses.write(parts)
     parts.view.step("8  Where to look next")
     parts.view.show(addresses.table(parts))
     parts.view.show(addresses.commands(parts))
@@ -78,6 +79,8 @@ async def _stay(parts: Parts) -> None:
         await _watched(parts, asyncio.Event().wait())
     except asyncio.CancelledError:
         parts.view.say("Stopping.")
+    finally:
+        file.unlink()  # what it names is gone
 
 
 async def _watched(parts: Parts, work: Coroutine[Any, Any, T]) -> T:
@@ -86,6 +89,9 @@ async def _watched(parts: Parts, work: Coroutine[Any, Any, T]) -> T:
     try:
         await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
         return await (working if working.done() else _never(watching))
+    except httpx.TransportError as error:
+        parts.processes.check()  # mostly because it has ended
+        raise DemoError(f"a part does not answer ({type(error).__name__}): see {parts.place.logs}") from error
     finally:
         working.cancel()
         watching.cancel()

@@ -12,10 +12,12 @@ from halobus.runs import Read, Run
 
 async def resync(parts: Parts, choices: Choices) -> list[Figure]:
     """Start a Resync and follow it to its end."""
+    mark = await parts.halo.mark()
     started = await parts.api.post("/syncs", {"kind": "resync"})
     run = await _follow(parts, choices, started["id"])
     reads = await reads_of(parts.database, run.id)
-    parts.view.show(sums(reads, choices.teams))
+    asked = [entry["time"] for entry in await parts.halo.requests(since=mark)]
+    parts.view.show(sums(reads, choices.teams, asked))
     if run.state != "applied":
         raise DemoError(f"the sync ended {run.state}{_why(run)}")
     return [*of_reads(reads), await _budget(parts)]
@@ -30,7 +32,7 @@ async def _follow(parts: Parts, choices: Choices, id: str) -> RunView:
 
 
 async def reads_of(database: store.Database, run: str) -> list[Read]:
-    """As stored: with the requests that each read cost, which the API does not show."""
+    """As stored: with the teams that each read asked for, which the API does not show."""
     document = await store.find_one(database, "runs", run)
     return Run.model_validate(document).reads
 

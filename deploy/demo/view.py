@@ -21,10 +21,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """``right``: numbers."""
+    """``right``: numbers. ``minor``: may be left out where there is no room."""
 
     name: str
     right: bool = False
+    minor: bool = False
 
 
 @dataclass(frozen=True)
