@@ -46,13 +46,13 @@ class Acceptance:
                     await self._request(command.run, {"cancel_requested_by": command.actor})
                 case AcceptRemovals():
                     await self._request(command.run, {"approval.accepted_by": command.actor})
-            await self._record(command, traceparent)
+            await self._record(command)
 
     async def _request(self, run: str, change: dict[str, str]) -> None:
         await self.database.runs.update_one({"_id": run}, {"$set": change, "$inc": {"revision": 1}})
 
-    async def _record(self, command: Command, traceparent: str | None) -> None:
-        if await record_run(self.database, command, traceparent):
+    async def _record(self, command: Command) -> None:
+        if await record_run(self.database, command):
             logger.info("command_accepted", tenant=command.tenant, kind=command.kind, run=command.id)
 
     async def _reject(self, record: ConsumerRecord[bytes, bytes], reason: str) -> None:

@@ -173,7 +173,7 @@ class Connect:
             requested_at=self.sessions.clock.now(),
             connection=connection,
         )
-        await record_run(self.sessions.database, command, run.traceparent)
+        await record_run(self.sessions.database, command)
 
     async def _other_instance(self, run: Run, diagnosis: Diagnosis, tenant: Tenant) -> None:
         told = diagnosis.model_copy(update={"connected": False, "problem": problems.other_instance(tenant)})

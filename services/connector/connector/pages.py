@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.halo.clean import CleanError, pick, to_time
+from connector.halo.clean import CleanError, as_row, pick, to_time
 from connector.halo.client import Reply
 from connector.halo.listing import rows
 from connector.publish import Item, Publisher, unreadable
@@ -102,6 +102,6 @@ def item_of(source: Source, row: Row, read: Read, id: int | None, stand_in: str)
 def _changed(row: Row) -> datetime | None:
     """When Halo says the row changed; None for rows that don't say it readably, which then don't move the cursor."""
     try:
-        return to_time(pick(row, "last_update", "lastupdate"), "last_update")
+        return to_time(pick(as_row(row), "last_update", "lastupdate"), "last_update")
     except CleanError:
         return None

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from halobus import telemetry
 from halobus.bus import Bus
 from halobus.envelope import Envelope
 from halobus.keys import RecordKey
@@ -48,15 +47,14 @@ class Publisher:
         if not items:
             return
         topic = STREAMS[read.stream].topic
-        trace = telemetry.carrier()
-        offsets = await self.bus.publish(topic, [self._envelope(run, version, item, trace) for item in items])
+        offsets = await self.bus.publish(topic, [self._envelope(run, version, item) for item in items])
         for partition, offset in offsets.items():
             read.checkpoint.offsets[str(partition)] = offset
 
-    def _envelope(self, run: Run, version: str, item: Item, trace: dict[str, str]) -> Envelope:
+    def _envelope(self, run: Run, version: str, item: Item) -> Envelope:
         value = item.message.model_dump_json(exclude_none=True).encode()
         if len(value) > RECORD_LIMIT and item.type != UNREADABLE:
             too_large = unreadable(item.id, f"the row is {len(value)} bytes, more than {RECORD_LIMIT}", value.decode())
-            return self._envelope(run, version, too_large, trace)
+            return self._envelope(run, version, too_large)
         key = str(RecordKey(self.tenant, self.connection, item.id))
-        return Envelope(item.type, "connector", key, value, self.tenant, version, run.id, trace=trace)
+        return Envelope(item.type, "connector", key, value, self.tenant, version, run.id)

@@ -7,8 +7,11 @@ from halobus.commands import CancelSync, Command
 from halobus.store import Database
 
 
-async def record_run(database: Database, command: Command, traceparent: str | None) -> bool:
-    """Insert the run of a command; True if it was new. A cancel asks another run to end, and is done with that."""
+async def record_run(database: Database, command: Command) -> bool:
+    """Insert the run of a command; True if it was new. A cancel asks another run to end, and is done with that.
+
+    The run goes on in the trace of the span that records it.
+    """
     document: dict[str, Any] = {
         "tenant": command.tenant,
         "connection": getattr(command, "connection", None),
@@ -20,7 +23,7 @@ async def record_run(database: Database, command: Command, traceparent: str | No
         "reads": [],
         "facts": [],
         "trace": telemetry.trace_id(),
-        "traceparent": traceparent,
+        "traceparent": telemetry.carrier().get("traceparent"),
     }
     # A pipeline, since only that can take the time from the database: replicas' clocks differ.
     new = {"$mergeObjects": [{"$literal": document}, {"_id": "$_id", "created": "$$NOW"}]}

@@ -76,10 +76,12 @@ class Session:
     clock: Clock
     knowledge: Knowledge | None = None
     streams: dict[str, asyncio.Lock] = field(default_factory=dict)
+    bulk_requests: int = 0
 
     async def get(self, path: str, params: Params, interactive: bool = False) -> Reply:
         """Read from Halo. A bulk read waits out a 429 and asks again; everything else is the caller's to judge."""
         while True:
+            self.bulk_requests += not interactive
             try:
                 return await self.client.get(path, params, interactive=interactive)
             except HaloError as error:

@@ -77,7 +77,7 @@ class Tickets:
         return ticket(row, self.knowledge.unique_teams(), team_id=self._one_team(read))
 
     def read_elsewhere(self, row: Row, read: Read) -> str | None:
-        name = str(row.get("team") or "")
+        name = str(row.get("team") or "") if isinstance(row, Mapping) else ""  # a page may hold null, or text
         return name if name in self.knowledge.shared_names() and self._one_team(read) is None else None
 
     def _one_team(self, read: Read) -> int | None:

@@ -86,7 +86,9 @@ class StreamRun:
         read.state, read.started = "reading", read.started or self.session.clock.now()
         await self.store.save(self.run, state="running" if self.interactive else "reading", reads=self.run.reads)
         if not read.checkpoint.complete:
+            sent = self.session.bulk_requests
             await self._read(read)
+            read.requests += self.session.bulk_requests - sent
         await self._add_shared(read)
         await self.store.save(self.run, state="running" if self.interactive else "applying")
         settlement = Settlement(self.bus, self.store, self._mirrors(), self.session.clock, self._check())
