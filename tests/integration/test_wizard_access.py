@@ -9,6 +9,7 @@ import pytest
 
 from embedded.choose import Chosen
 from halobus import metrics
+from halobus.store import OUTAGES
 from support.portal import HALO, Portal, opened, token
 from wizard_api import api
 from wizard_api.permissions import Permission
@@ -166,6 +167,18 @@ async def test_an_unexpected_error_shows_nothing_but_its_trace(portal: Portal, m
     assert "odd" not in answer.text
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert metrics.value(metrics.HTTP_REQUESTS, method="GET", route=HALO, status="500") == before + 1
+
+
+async def test_a_database_that_is_away_is_told_as_such(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_args: Any) -> None:
+        raise OUTAGES[0]("mongodb-0:27017 connection closed")
+
+    monkeypatch.setattr("wizard_api.status.integration", away)
+    async with portal.client("acme") as client:
+        answer = await client.get(HALO)
+    assert is_problem(answer, 503)
+    assert answer.headers["Retry-After"]
+    assert "27017" not in answer.text
 
 
 async def test_the_metrics_know_routes_and_no_paths(portal: Portal) -> None:

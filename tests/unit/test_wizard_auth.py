@@ -66,6 +66,8 @@ async def test_what_a_token_says() -> None:
         (signed(tenant={"$ne": ""}), "claim tenant"),
         (signed(permissions=7), "claim permissions"),
         (signed(companies="5"), "claim companies"),
+        (signed(companies=[[5]]), "claim companies"),
+        (signed(companies=["x"]), "claim companies"),
         (jwt.encode(claims(), SECRET + "x", "HS256"), "can't be verified"),
         (jwt.encode(claims(), SECRET * 2, "HS512"), "can't be verified"),
         (jwt.encode(claims(), "", "none"), "can't be verified"),

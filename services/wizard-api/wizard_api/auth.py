@@ -93,7 +93,10 @@ def _companies(claim: object) -> frozenset[int] | None:
         return None
     if not isinstance(claim, list):
         raise ValueError("claim companies must be a list of Halo client ids")
-    return frozenset(int(each) for each in claim)
+    ids = [str(each) for each in claim]
+    if not all(id.isdecimal() for id in ids):
+        raise ValueError("claim companies must hold numbers alone")
+    return frozenset(map(int, ids))
 
 
 def unauthenticated(detail: str) -> ProblemError:

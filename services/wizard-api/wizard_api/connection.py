@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from halobus import telemetry
 from halobus.commands import Disconnect, TestConnection
 from halobus.documents import Draft, Tenant
 from halobus.runs import Diagnosis, Run
@@ -103,7 +102,7 @@ async def run_test(
     command = TestConnection(
         **head_of(caller, "connection.test", draft.revision, replace), draft_revision=draft.revision, replace=replace
     )
-    recorded = await outbox.issue(wizard, Request(command, trace=telemetry.carrier()))
+    recorded = await outbox.issue(wizard, Request(command))
     answer = accepted(response, recorded)
     run = await ended_run(wizard, caller.tenant, recorded.id, seconds(prefer))
     if run is None:
@@ -133,10 +132,7 @@ async def disconnect(
     known = await tenant_of(wizard.database, caller.tenant)
     command = Disconnect(**head_of(caller, "connection.disconnect", delete_data), delete=delete_data)
     request = Request(
-        command,
-        connection=known.connection,
-        also=lambda session: drafts.drop(wizard.database, caller.tenant, session),
-        trace=telemetry.carrier(),
+        command, connection=known.connection, also=lambda session: drafts.drop(wizard.database, caller.tenant, session)
     )
     return accepted(response, await outbox.issue(wizard, request))
 

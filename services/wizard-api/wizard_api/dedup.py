@@ -3,10 +3,11 @@
 All windows are in the database's time, so any number of replicas with any clocks decide alike.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
+from halobus import telemetry
 from halobus.commands import Command
 from halobus.runs import ENDED, KEY_IS_FREE
 from halobus.store import Database, Document, DuplicateKeyError, Session, in_transaction
@@ -22,8 +23,7 @@ FIRST_REPEAT_SECONDS = 5
 class Request:
     """A command to record. ``window``: seconds during which one that was carried out still stands for this one.
 
-    ``also`` is done in the transaction that records the command, and only if it is recorded. ``trace``: the headers
-    of the click's trace, for a later publication.
+    ``also`` is done in the transaction that records the command, and only if it is recorded.
     """
 
     command: Command
@@ -31,7 +31,6 @@ class Request:
     connection: str | None = None
     idempotency: Idempotency | None = None
     also: Callable[[Session], Awaitable[None]] | None = None
-    trace: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _replacement(request: Request) -> list[Document]:
         "tenant": command.tenant,
         "command_id": command.id,
         "command": command.model_dump(mode="json"),
-        "trace": dict(request.trace),
+        "trace": telemetry.carrier(),  # the click's, for a later publication
         "published": None,
         "accepted": False,
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from halobus import telemetry, version
+from halobus import version
 from halobus.commands import Explain
 from halobus.runs import Run
 from halobus.store import Database, Document
@@ -103,7 +103,7 @@ async def _ask_halo(
 ) -> Explanation | Accepted:
     head = head_of(caller, "ticket.explain", state.connection, id)
     command = Explain(**head, connection=state.connection, ticket_id=id)
-    recorded = await outbox.issue(wizard, Request(command, connection=state.connection, trace=telemetry.carrier()))
+    recorded = await outbox.issue(wizard, Request(command, connection=state.connection))
     run = await ended_run(wizard, caller.tenant, recorded.id, patience)
     if run is None:
         response.status_code = 202

@@ -7,7 +7,6 @@ from typing import Annotated, get_args
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from halobus import telemetry
 from halobus.commands import Refresh
 from halobus.messages import ReferenceItem, ReferenceList, ReferenceName
 from halobus.mirror import visible
@@ -55,7 +54,7 @@ async def refresh(caller: Manager, wizard: InWizard, response: Response, body: R
     lists = sorted(set(body.lists)) if body else []
     head = head_of(caller, "reference.refresh", state.connection, *lists)
     command = Refresh(**head, connection=state.connection, lists=lists)
-    request = Request(command, JOIN_WINDOW, state.connection, trace=telemetry.carrier())
+    request = Request(command, JOIN_WINDOW, state.connection)
     return accepted(response, await outbox.issue(wizard, request))
 
 

@@ -2,7 +2,7 @@
 
 import random
 
-from halobus import log
+from halobus import log, telemetry
 from halobus.store import Document
 from wizard_api import outbox
 from wizard_api.connected import State, state_of, tenant_of
@@ -61,5 +61,6 @@ async def _start(wizard: Wizard, tenant: str, state: State) -> None:
     request = sync_request(
         wizard.database, state, head(tenant, ACTOR, "sync", parts), "quick", streams, join=True, scheduled=True
     )
-    recorded = await outbox.issue(wizard, request)
+    with telemetry.span("scheduled sync"):
+        recorded = await outbox.issue(wizard, request)
     logger.info("scheduled_sync", run=recorded.id, deduplicated=recorded.deduplicated)

@@ -5,7 +5,6 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
-from halobus import telemetry
 from halobus.commands import Sync
 from halobus.store import Database
 from halobus.streams import StreamName
@@ -79,7 +78,6 @@ def sync_request(
         connection=state.connection,
         idempotency=idempotency,
         also=generations.raising(database, head["tenant"], state.connection, streams) if mode == "clear" else None,
-        trace=telemetry.carrier(),
     )
 
 

@@ -19,6 +19,7 @@ from wizard_api.ticket_view import TicketRow, TicketView
 
 router = APIRouter(prefix=f"{API}/tickets", tags=["tickets"])
 TicketId = Annotated[int, Path(ge=1, le=2**53, description="The number in Halo")]
+LONG_TEXTS = {"content.details": 0}
 ORDER = [("content.last_action", DESCENDING), ("content.id", DESCENDING)]
 
 
@@ -41,7 +42,7 @@ class Wanted(BaseModel):
 async def listing(wanted: Annotated[Wanted, Query()], caller: TicketReader, wizard: InWizard) -> Page[TicketRow]:
     state = await state_of(wizard.database, caller.tenant)
     query = {"$and": [*visibility.tickets(caller, state), *filters(wanted, state.tickets), *_after(wanted.cursor)]}
-    documents = await wizard.database.tickets.find(query).sort(ORDER).to_list(wanted.limit + 1)
+    documents = await wizard.database.tickets.find(query, LONG_TEXTS).sort(ORDER).to_list(wanted.limit + 1)
     companies = [document["content"].get("client_id") for document in documents]
     known = await names.load(wizard.database, state, companies)
     return page(documents, wanted.limit, lambda found: ticket_view.row(found, known, state.tickets), _place)
