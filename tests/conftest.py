@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -31,6 +32,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chosen]:
 
 @pytest.fixture
 async def place(stack: Chosen) -> AsyncIterator[Place]:
+    """A place for one test."""
+    async with placed(stack) as made:
+        yield made
+
+
+@asynccontextmanager
+async def placed(stack: Chosen) -> AsyncIterator[Place]:
     """An own topic prefix and database, both emptied afterwards."""
     name = f"t{secrets.token_hex(4)}"
     yield Place(stack.bootstrap_servers, stack.mongodb_uri, f"{name}.", name)
