@@ -14,7 +14,8 @@ from connector.source import Row, Source, paging
 from halobus.messages import Gone
 from halobus.runs import Read
 
-NOT_FOUND = 404
+NOT_SHOWN = frozenset({403, 404})
+"""A single record that the agent may not see is refused or not found, as Halo likes; lists may be read all the same."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Lookup:
         try:
             reply: Reply = await self.session.get(f"{self.source.path}/{id}", {}, interactive)
         except HaloError as error:
-            if error.status == NOT_FOUND:
+            if error.status in NOT_SHOWN:
                 return None
             raise
         return reply.data if isinstance(reply.data, dict) and row_id(reply.data) == id else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from connector.budget import Budget
 from connector.halo.client import HaloClient, Params, Reply
 from connector.halo.errors import HaloError
+from connector.halo.wire import OnObject
 from connector.knowledge import Knowledge
 from connector.lease import Lease
 from connector.settings import ConnectorSettings
@@ -78,12 +79,15 @@ class Session:
     streams: dict[str, asyncio.Lock] = field(default_factory=dict)
     bulk_requests: int = 0
 
-    async def get(self, path: str, params: Params, interactive: bool = False) -> Reply:
-        """Read from Halo. A bulk read waits out a 429 and asks again; everything else is the caller's to judge."""
+    async def get(self, path: str, params: Params, interactive: bool = False, row: OnObject | None = None) -> Reply:
+        """Read from Halo. A bulk read waits out a 429 and asks again; everything else is the caller's to judge.
+
+        ``row`` as in ``HaloClient.get``.
+        """
         while True:
             self.bulk_requests += not interactive
             try:
-                return await self.client.get(path, params, interactive=interactive)
+                return await self.client.get(path, params, interactive=interactive, row=row)
             except HaloError as error:
                 if interactive or error.problem.kind != "rate_limit":
                     raise

@@ -11,7 +11,7 @@ from connector.halo.endpoints import Addresses
 from connector.halo.errors import classify, http_date
 from connector.halo.retry import RETRIES, patiently
 from connector.halo.scopes import SCOPES
-from connector.halo.wire import Answer, Answers, Spend, Timeouts, TransportFactory, Wire
+from connector.halo.wire import Answer, Answers, OnObject, Spend, Timeouts, TransportFactory, Wire
 from halobus.clock import Clock
 from halobus.seal import Credential
 
@@ -67,17 +67,28 @@ class HaloClient:
         """Close the connections."""
         await self.wire.aclose()
 
-    async def get(self, path: str, params: Params | None = None, *, interactive: bool = False) -> Reply:
+    async def get(
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        interactive: bool = False,
+        row: OnObject | None = None,
+    ) -> Reply:
         """GET ``/api/{path}``. HaloError for everything but a success with JSON.
+
+        ``row`` is called with each object as it is parsed, and again where an attempt is repeated.
 
         A 401 renews the token once; a short outage is tried again, each attempt spending budget; a 429 is the caller's.
         """
         path = path.strip("/")
         where = "GET " + _NUMBER.sub("{id}", f"/{path}")
         query = {name: _text(value) for name, value in (params or {}).items()}
-        return await patiently(lambda: self._get(path, where, query, interactive), self._clock, self._retries)
+        return await patiently(lambda: self._get(path, where, query, interactive, row), self._clock, self._retries)
 
-    async def _get(self, path: str, where: str, query: Mapping[str, str], interactive: bool) -> Reply:
+    async def _get(
+        self, path: str, where: str, query: Mapping[str, str], interactive: bool, row: OnObject | None
+    ) -> Reply:
         token = await self.tokens.value()
         answer = await self._send(path, where, query, token, interactive)
         if answer.status == 401:
@@ -85,7 +96,7 @@ class HaloClient:
             answer = await self._send(path, where, query, token, interactive)
         if not answer.ok:
             raise classify(answer.status, answer.headers, answer.text, where, (token,))
-        data = answer.json((token,))
+        data = answer.json((token,), row)
         return Reply(data, http_date(answer.headers.get("date", "")), answer.status, answer.n)
 
     async def _send(self, path: str, where: str, query: Mapping[str, str], token: str, interactive: bool) -> Answer:

@@ -20,6 +20,8 @@ from halobus.clock import Clock
 
 Spend = Callable[[bool], Awaitable[None]]
 """Awaited before every request, with whether it is interactive: returns when the request may be sent."""
+OnObject = Callable[[dict[str, Any]], Any]
+"""Called with each object of an answer as it is parsed, inner ones first; what it returns takes the object's place."""
 TransportFactory = Callable[[], httpx.AsyncBaseTransport]
 BODY_LIMIT = 64 * 1024 * 1024
 
@@ -50,10 +52,10 @@ class Answer:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
-    def json(self, hide: Collection[str] = ()) -> Any:
+    def json(self, hide: Collection[str] = (), row: OnObject | None = None) -> Any:
         """The body as JSON; HaloError where it is a web page, cut off, or no JSON."""
         try:
-            return json.loads(self.text, parse_constant=_no_constant)
+            return json.loads(self.text, parse_constant=_no_constant, object_hook=row)
         except (ValueError, RecursionError):
             pass  # raised below: the exception carries the whole body
         raise unreadable(self.where, self.status, self.text, hide)
