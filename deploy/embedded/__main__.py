@@ -1,7 +1,9 @@
 """`python -m embedded up|down|status`: the embedded stack from a command line."""
 
 import argparse
+import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -36,6 +38,7 @@ def arguments() -> argparse.Namespace:
 
 def up(stack: Stack, foreground: bool) -> int:
     stack.up()
+    migrate(stack)
     show(stack)
     if foreground:
         ends = {signal.SIGINT, signal.SIGTERM}
@@ -43,6 +46,16 @@ def up(stack: Stack, foreground: bool) -> int:
         signal.sigwait(ends)
         stack.down()
     return 0
+
+
+def migrate(stack: Stack) -> None:
+    """Topics and indexes as this checkout declares them: a stack to develop against is ready for its services."""
+    factor = str(len([node for node in stack.state.members if node.kind == "kafka"]))
+    servers = {"KAFKA_BOOTSTRAP_SERVERS": stack.bootstrap_servers, "MONGODB_URI": stack.mongodb_uri}
+    environment = {**os.environ, **servers, "HALOBUS_REPLICATION_FACTOR": factor}
+    done = subprocess.run([sys.executable, "-m", "halobus", "migrate"], env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise StackError(f"`halobus migrate` failed: {done.stderr.strip()}")
 
 
 def down(stack: Stack, foreground: bool) -> int:

@@ -58,7 +58,8 @@ class Read(Part):
     """One read of one stream. ``total``: Halo's own count; ``listed``: distinct ids that it gave us.
 
     ``since``: the window's lower bound (aware). ``teams``/``statuses``: the filter sent, None where there was none.
-    ``ids``: the records to look at, for accepted removals alone. ``elsewhere``: rows left to the reads that ask for one team each, because two teams share their team's name.
+    ``ids``: the records to look at, for accepted removals alone. ``elsewhere``: rows left to the reads that ask for
+    one team each, because two teams share their team's name.
     """
 
     stream: StreamName
