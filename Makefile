@@ -1,7 +1,7 @@
 # The front door. Everything is made inside the checkout (.venv, .stack) and the user's cache folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test up down status lint bench clean lock
+.PHONY: help demo test up down status lint bench chaos clean lock
 SHELL := /bin/sh
 
 # The environment's stamp is named after what it was made from, so it is made again only when that changes.
@@ -35,6 +35,9 @@ lint: $(READY)  ## check style and types alone
 
 bench: $(READY)  ## measure throughput
 	@$(RUN) -m pytest -q -s tests/bench
+
+chaos: $(READY)  ## prove the promises under kills and load, in full (an hour or so); writes docs/chaos.md
+	@$(RUN) -m chaos
 
 clean:  ## stop the stack; remove .venv, .stack (the data too) and caches
 	@if [ -d .stack ] && [ -x $(RUN) ]; then $(RUN) -m embedded down; fi
