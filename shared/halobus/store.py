@@ -4,6 +4,7 @@ Everybody else imports ``Database`` and ``Document`` from here and never the dri
 """
 
 from collections.abc import Callable, Coroutine, Mapping
+from threading import Thread
 from typing import Any, TypeAlias, TypeVar
 
 from bson import encode
@@ -67,7 +68,12 @@ def connect(settings: Settings) -> Database:
     """A handle on the deployment's database; connects when first used. Call ``close`` at the end."""
     options: dict[str, Any] = {"tlsCAFile": str(settings.mongodb_ca_file)} if settings.mongodb_ca_file else {}
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
-        settings.mongodb_address(), tz_aware=True, serverSelectionTimeoutMS=5_000, appname="halobus", **options
+        settings.mongodb_address(),
+        tz_aware=True,
+        appname="halobus",
+        serverSelectionTimeoutMS=5_000,
+        socketTimeoutMS=60_000,  # a server that froze is an outage, not a wait without end
+        **options,
     )
     return client.get_database(
         settings.database,
@@ -77,8 +83,10 @@ def connect(settings: Settings) -> Database:
 
 
 def close(database: Database) -> None:
-    """Close the client behind a database."""
-    database.client.close()
+    """Close the client behind a database; a server that doesn't answer the good-bye is left after two seconds."""
+    closing = Thread(target=database.client.close, daemon=True)
+    closing.start()
+    closing.join(2)
 
 
 async def ping(database: Database) -> None:
