@@ -71,11 +71,12 @@ async def test_excluded_status(portal: Portal) -> None:
     assert (await explained(portal, tenant))["reason"] == "status"
 
 
-@pytest.mark.parametrize("reason", ["deleted", "merged", "not_visible"])
-async def test_gone(portal: Portal, reason: str) -> None:
+@pytest.mark.parametrize(("reason", "into"), [("deleted", None), ("merged", 77), ("not_visible", None)])
+async def test_gone(portal: Portal, reason: str, into: int | None) -> None:
     tenant = await portal.connected()
-    await portal.mirror(tenant, "tickets", 1, None, state="gone", reason=reason)
-    assert (await explained(portal, tenant))["reason"] == reason
+    await portal.mirror(tenant, "tickets", 1, None, state="gone", reason=reason, merged_into=into)
+    found = await explained(portal, tenant)
+    assert (found["reason"], found["merged_into"]) == (reason, into)
 
 
 async def test_dead_lettered_with_the_error_unless_a_newer_version_is_stored(portal: Portal) -> None:

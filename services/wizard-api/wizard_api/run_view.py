@@ -1,24 +1,32 @@
 """A run as the API shows it: progress, sums, what it waits for. No customer's content is in it."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
-from halobus.runs import OPEN, Diagnosis, Problem, Read, Run, Sums, Waiting
+from halobus.runs import OPEN, Diagnosis, Problem, Read, ReadKind, Run, State, Sums, Waiting
 from halobus.store import Document
 from halobus.streams import StreamName
 
 
 class ReadView(BaseModel):
-    """One read of a stream: ``total`` is Halo's own count; ``listed`` = ``applied`` once all is stored."""
+    """One read of a stream: ``total`` is Halo's own count; ``listed`` = ``applied`` once all is stored.
+
+    ``since``, ``teams``, ``statuses``: what Halo was asked for, null where there was no such filter.
+    """
 
     stream: StreamName
-    kind: str
-    state: str
+    kind: ReadKind
+    state: Literal["queued", "reading", "applying", "applied", "failed"]
+    since: datetime | None
+    teams: list[int] | None
+    statuses: list[int] | None
     total: int | None
     listed: int
     applied: int
     pages: int
+    requests: int
     repaired: int
     removed: int
     elsewhere: int
@@ -43,8 +51,8 @@ class RunView(BaseModel):
 
     id: str
     kind: str
-    mode: str | None = None
-    state: str
+    mode: Literal["quick", "resync", "clear"] | None = None
+    state: State
     ended: bool
     revision: int = 0
     actor: str

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from halobus import runs
 from halobus.documents import Connection, Tenant
 from halobus.mirror import visible
 from halobus.runs import OPEN, Problem, Run
@@ -21,8 +22,8 @@ class LastSync(BaseModel):
     """The newest sync that has ended."""
 
     id: str
-    mode: str | None
-    state: str
+    mode: Literal["quick", "resync", "clear"] | None
+    state: runs.State
     finished: datetime | None
 
 
@@ -50,7 +51,7 @@ class Integration(BaseModel):
 
     status: Status
     problem: Problem | None
-    step: str
+    step: Literal["connect", "sync", "configure", "import", "done"]
     completed: datetime | None
     paused: bool
     instance: str | None
@@ -82,13 +83,12 @@ async def integration(database: Database, tenant: str) -> Integration:
 
 async def open_syncs(database: Database, tenant: str) -> list[str]:
     """Ids of the tenant's syncs that have not ended, those included that no connector has accepted yet."""
-    runs = await database.runs.find(
-        {"tenant": tenant, "kind": "sync", "state": {"$in": sorted(OPEN)}}, {"_id": 1}
-    ).to_list(None)
-    recorded = {"tenant": tenant, "command.kind": "sync", "accepted": False}
-    waiting = [document["command_id"] async for document in database.commands.find(recorded, {"command_id": 1})]
-    accepted = await database.runs.find({"_id": {"$in": waiting}}, {"_id": 1}).to_list(None)
-    return [run["_id"] for run in runs] + sorted(set(waiting) - {run["_id"] for run in accepted})
+    # The open runs come last: a command that is accepted meanwhile is then found among them.
+    unmarked = {"tenant": tenant, "command.kind": "sync", "accepted": False}
+    recorded = {document["command_id"] async for document in database.commands.find(unmarked, {"command_id": 1})}
+    accepted = {run["_id"] async for run in database.runs.find({"_id": {"$in": sorted(recorded)}}, {"_id": 1})}
+    running = {"tenant": tenant, "kind": "sync", "state": {"$in": sorted(OPEN)}}
+    return sorted({run["_id"] async for run in database.runs.find(running, {"_id": 1})} | (recorded - accepted))
 
 
 def _status(known: Tenant, running: list[str]) -> Status:
