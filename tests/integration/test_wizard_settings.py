@@ -186,12 +186,15 @@ async def test_the_card(portal: Portal) -> None:
     await portal.ticket(tenant, 2, team_id=8)
     now = datetime.now(UTC)
     slots = [{"t": now}, {"t": now - timedelta(seconds=400)}]
-    budget = {"_id": f"i-{tenant}", "slots": slots, "limit": 300, "share": 0.45, "lowered_at": now}
-    await portal.database.budgets.insert_one(budget)
+    budget = {"_id": f"i-{tenant}", "slots": slots, "limit": 300, "share": 0.45}
+    await portal.database.budgets.insert_one({**budget, "lowered": True, "share_changed": now})
     async with portal.client(tenant) as client:
         card = (await client.get(HALO)).json()
         assert card["status"] == "Connected"
         assert card["budget"] == {"used": 1, "limit": 300, "share": 0.45, "others": True}
+        quiet = {"share_changed": now - timedelta(hours=1)}
+        await portal.database.budgets.update_one({"_id": f"i-{tenant}"}, {"$set": quiet})
+        assert (await client.get(HALO)).json()["budget"]["others"] is False
         assert {each["stream"]: each["documents"] for each in card["streams"]}["tickets"] == 1
         id = (await client.post("/api/v1/syncs", json={"kind": "quick"})).json()["id"]
         assert (await client.get(HALO)).json()["status"] == "Syncing"

@@ -16,6 +16,7 @@ from wizard_api.connected import State, connections_of, state_of, tenant_of
 
 Status = Literal["Connected", "Disconnected", "Error", "Syncing"]
 WINDOW_SECONDS = 300
+OTHERS_SECONDS = 30 * 60
 
 
 class LastSync(BaseModel):
@@ -38,7 +39,7 @@ class StreamHealth(BaseModel):
 
 
 class Budget(BaseModel):
-    """Requests of the last 5 minutes on this Halo instance. ``others``: somebody else uses its limit too."""
+    """Requests of the last 5 minutes on this Halo instance. ``others``: others used its limit lately, too."""
 
     used: int
     limit: int
@@ -133,16 +134,14 @@ def shown(state: State, stream: StreamName) -> Document:
 
 
 async def _budget(database: Database, instance: str) -> Budget | None:
-    since = {"$dateSubtract": {"startDate": "$$NOW", "unit": "second", "amount": WINDOW_SECONDS}}
-    recent = {"$filter": {"input": {"$ifNull": ["$slots", []]}, "cond": {"$gt": ["$$this.t", since]}}}
-    fields = {"limit": 1, "share": 1, "lowered_at": 1, "used": {"$size": recent}}
+    # A 429 while our own count had room tells of others; the connector then raises its share again, step by step.
+    slots = {"$filter": {"input": {"$ifNull": ["$slots", []]}, "cond": {"$gt": ["$$this.t", _ago(WINDOW_SECONDS)]}}}
+    recently = {"$gt": ["$share_changed", _ago(OTHERS_SECONDS)]}
+    others = {"$and": [{"$eq": ["$lowered", True]}, recently]}
+    fields = {"limit": 1, "share": 1, "used": {"$size": slots}, "others": others}
     found = await database.budgets.aggregate([{"$match": {"_id": instance}}, {"$project": fields}]).to_list(1)
-    if not found or "limit" not in found[0]:
-        return None
-    known = found[0]
-    return Budget(
-        used=known["used"],
-        limit=known["limit"],
-        share=known.get("share", 1.0),
-        others=known.get("lowered_at") is not None,
-    )
+    return Budget.model_validate(found[0]) if found and {"limit", "share"} <= found[0].keys() else None
+
+
+def _ago(seconds: int) -> Document:
+    return {"$dateSubtract": {"startDate": "$$NOW", "unit": "second", "amount": seconds}}
