@@ -62,7 +62,6 @@ def commands(parts: Parts) -> Table:
         ("three tickets", 'curl -sH "$AUTH" "$API/tickets?limit=3"'),
         ("change one in Halo", f"curl -s $HALO/control/tickets -d '{CHANGE}'"),
         ("Quick Sync", f"curl -sH \"$AUTH\" -H 'Content-Type: application/json' $API/syncs -d '{QUICK}'"),
-        ("what the token is", "echo $AUTH"),
     ]
     return Table((Column("in another terminal"), Column("type")), rows)
 

@@ -64,8 +64,8 @@ def _unused(finding: Finding) -> bool:
 
 def _together(findings: list[Finding]) -> Iterator[tuple[str, str, str]]:
     granted = [finding.name for finding in findings if finding.state == "granted"]
-    unused = [finding.name for finding in findings if _unused(finding)]
+    unused = sum(_unused(finding) for finding in findings)
     if granted:
         yield "✓ granted", f"{len(granted)} permissions", ", ".join(granted)
     if unused:
-        yield "· not used", f"{len(unused)} permissions", "never asked for: " + ", ".join(unused)
+        yield "· not used", f"{unused} permissions", "off in the guide's table, and never asked for"

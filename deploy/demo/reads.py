@@ -17,6 +17,8 @@ KINDS = {
     "census": "ids compared",
     "removals": "removals",
 }
+CHECKS = ("repair", "census", "deleted")
+"""Reads that look for what the others did not bring: mostly nothing."""
 _MARKS: dict[str, Mark] = {"queued": "waiting", "reading": "working", "applying": "working", "applied": "done"}
 
 
@@ -44,12 +46,14 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 def _line(read: Read, named: str) -> Line:
     mark = _MARKS.get(read.state, "bad")
-    done = read.listed if mark != "waiting" else None
-    total = read.total if read.kind not in ("repair", "census") else read.listed
-    return Line(named, mark, _note(read), done, total)
+    if read.kind in CHECKS or mark == "waiting":
+        return Line(named, mark, _note(read))
+    return Line(named, mark, _note(read), read.listed, read.total)
 
 
 def _note(read: Read) -> str:
+    if read.kind in CHECKS and read.state == "applied":
+        return f"{read.listed:,} read again" if read.listed else "none"
     if read.waiting_for:
         return f"stored {read.sums.applied:,}, waiting for {read.waiting_for}"
     words = {"reading": "reading", "applying": "being stored", "applied": "stored", "failed": "failed"}
@@ -58,37 +62,30 @@ def _note(read: Read) -> str:
 
 def _whole(run: RunView) -> Line:
     mark: Mark = "working" if not run.ended else "done" if run.state == "applied" else "bad"
-    return Line("the sync", mark, run.state + _waits(run))
+    return Line("the sync", mark, run.state + _waits(run), whole=True)
 
 
 def _waits(run: RunView) -> str:
     if run.waiting is not None:
-        until = f" until {run.waiting.until.astimezone():%H:%M:%S}" if run.waiting.until else ""
+        until = f"; it goes on at {run.waiting.until.astimezone():%H:%M:%S}" if run.waiting.until else ""
         return f": {run.waiting.detail or run.waiting.reason}{until}"
     return f", about {run.eta_seconds} s left" if run.eta_seconds else ""
 
 
-def sums(reads: Sequence[Read], teams: Mapping[int, str], requests: Sequence[float]) -> Table:
-    """What became of every id that Halo listed. ``requests``: when Halo was asked, by its own log (POSIX seconds)."""
+def sums(reads: Sequence[Read], teams: Mapping[int, str]) -> Table:
+    """What became of every id that Halo listed."""
     left = ("read", "listed", "written", "unchanged", "filtered", "stale", "dead", "sum", "diff")
     columns = [Column(title, right=index > 0) for index, title in enumerate(left)]
     columns += [Column(title, right=True, minor=True) for title in ("requests", "seconds")]
-    return Table(columns, [_row(read, teams, requests) for read in reads])
+    return Table(columns, [_row(read, teams) for read in reads])
 
 
-def _row(read: Read, teams: Mapping[int, str], requests: Sequence[float]) -> list[str]:
+def _row(read: Read, teams: Mapping[int, str]) -> list[str]:
     sums = read.sums
     numbers = [read.listed, sums.written, sums.unchanged, sums.filtered, sums.stale, sums.dead_lettered]
     balanced = "✓" if sums.applied == read.listed else f"✗ {sums.applied:,}"
-    ends = [f"{read.difference:,}", str(_within(read, requests)), _seconds(read.started, read.finished)]
+    ends = [f"{read.difference:,}", f"{read.requests:,}", _seconds(read.started, read.finished)]
     return [name(read, teams), *(f"{number:,}" for number in numbers), balanced, *ends]
-
-
-def _within(read: Read, requests: Sequence[float]) -> int:
-    """Reads follow one another, so a moment belongs to one of them."""
-    if read.started is None or read.finished is None:
-        return 0
-    return sum(read.started.timestamp() <= moment < read.finished.timestamp() for moment in requests)
 
 
 def _seconds(started: datetime | None, finished: datetime | None) -> str:

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from demo import story
 from demo.errors import DemoError
+from demo.keyboard import quiet
 from demo.place import chosen
 from demo.plain import Plain
 from demo.view import View
@@ -29,7 +30,8 @@ def run(began: float) -> int:
     stays = sys.stdin.isatty() and sys.stdout.isatty()
     view = _view(stays, began)
     try:
-        return asyncio.run(_until_stopped(view, began, stays))
+        with quiet():
+            return asyncio.run(_until_stopped(view, began, stays))
     except (DemoError, StackError) as error:
         view.trouble(str(error))
         return TROUBLE
@@ -56,6 +58,7 @@ async def _until_stopped(view: View, began: float, stays: bool) -> int:
     def stop(number: int) -> None:
         if not received:
             received.append(number)
+            view.say("Stopping.")
             telling.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -78,7 +78,7 @@ async def _stay(parts: Parts) -> None:
     try:
         await _watched(parts, asyncio.Event().wait())
     except asyncio.CancelledError:
-        parts.view.say("Stopping.")
+        return
     finally:
         file.unlink()  # what it names is gone
 

@@ -12,12 +12,10 @@ from halobus.runs import Read, Run
 
 async def resync(parts: Parts, choices: Choices) -> list[Figure]:
     """Start a Resync and follow it to its end."""
-    mark = await parts.halo.mark()
     started = await parts.api.post("/syncs", {"kind": "resync"})
     run = await _follow(parts, choices, started["id"])
     reads = await reads_of(parts.database, run.id)
-    asked = [entry["time"] for entry in await parts.halo.requests(since=mark)]
-    parts.view.show(sums(reads, choices.teams, asked))
+    parts.view.show(sums(reads, choices.teams))
     if run.state != "applied":
         raise DemoError(f"the sync ended {run.state}{_why(run)}")
     return [*of_reads(reads), await _budget(parts)]

@@ -10,13 +10,17 @@ Mark = Literal["waiting", "working", "done", "bad"]
 
 @dataclass(frozen=True)
 class Line:
-    """One thing in progress. ``done`` of ``total``: a bar; total None: it can't be told how much there is."""
+    """One thing in progress. ``done`` of ``total``: a bar; total None: it can't be told how much there is.
+
+    ``whole``: it is about all the others, and its note may be long.
+    """
 
     name: str
     mark: Mark
     note: str = ""
     done: int | None = None
     total: int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

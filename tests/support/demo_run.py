@@ -14,11 +14,10 @@ COMMAND = [sys.executable, "-m", "demo"]
 
 @dataclass(frozen=True)
 class Run:
-    """``output``: what it prints, of both streams. ``keyboard``: a terminal to type into, where it has one."""
+    """``output``: what it prints, of both streams."""
 
     process: asyncio.subprocess.Process
     output: asyncio.StreamReader
-    keyboard: int | None = None
 
     async def until(self, text: str) -> str:
         """All output up to the line that holds ``text``; AssertionError with the output where it ends before."""
@@ -54,7 +53,7 @@ async def piped(environment: Mapping[str, str]) -> AsyncIterator[Run]:
 
 @asynccontextmanager
 async def in_terminal(environment: Mapping[str, str]) -> AsyncIterator[Run]:
-    """In a terminal of 120 columns; the child leads its session, so that Ctrl-C reaches it as it does a user's."""
+    """In a terminal of 120 columns."""
     ours, theirs = pty.openpty()
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
@@ -62,13 +61,12 @@ async def in_terminal(environment: Mapping[str, str]) -> AsyncIterator[Run]:
         stdout=theirs,
         stderr=theirs,
         env={**os.environ, **environment, "TERM": "xterm", "COLUMNS": "120", "LINES": "50"},
-        start_new_session=True,
     )
     os.close(theirs)
     reader = asyncio.StreamReader()
     reading = asyncio.create_task(_copy(ours, reader))
     try:
-        yield Run(process, reader, ours)
+        yield Run(process, reader)
     finally:
         await _end(process)
         await reading

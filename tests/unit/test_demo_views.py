@@ -59,4 +59,4 @@ def test_a_run_that_waits_says_for_what_and_until_when() -> None:
     run = RunView(id="1", state="waiting", ended=False, reads=[read], waiting=waiting)
     shown = board(run, {1: "Service Desk (Support)"})
     assert (shown[0].name, shown[0].done, shown[0].total) == ("tickets · all · Service Desk", 200, 600)
-    assert "Halo's rate limit until " in shown[-1].note
+    assert "Halo's rate limit; it goes on at " in shown[-1].note
