@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Ids = Annotated[list[int], Field(max_length=500)]
 
@@ -45,15 +45,16 @@ class TicketSettings(Decision):
     client_comment_status: int | None = None
     stages: dict[Stage, Ids] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _one_stage_a_status(self) -> "TicketSettings":
+    @field_validator("stages")
+    @classmethod
+    def _one_stage_a_status(cls, stages: dict[Stage, list[int]]) -> dict[Stage, list[int]]:
         seen: dict[int, Stage] = {}
-        for stage, statuses in self.stages.items():
+        for stage, statuses in stages.items():
             for status in statuses:
                 if status in seen and seen[status] != stage:
                     raise ValueError(f"status {status} stands in two stages ({seen[status]}, {stage}): choose one")
                 seen[status] = stage
-        return self
+        return stages
 
     def stage_of(self, status_id: int | None) -> Stage | None:
         """The stage that a Halo status is mapped to, or None where it is in no stage."""

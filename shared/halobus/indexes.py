@@ -33,6 +33,10 @@ def _up(*names: str) -> Keys:
     return tuple((name, ASCENDING) for name in names)
 
 
+def _down(*names: str) -> Keys:
+    return tuple((name, DESCENDING) for name in names)
+
+
 def _mirror(collection: str, *content: str) -> Iterator[Index]:
     """A mirror's: by version and state, by content fields, and the end of its stubs (only they have ``expires``)."""
     yield Index(collection, _up("tenant", "connection", "version"))
@@ -52,17 +56,22 @@ def _rejects(collection: str) -> Iterator[Index]:
 
 
 INDEXES: tuple[Index, ...] = (
-    *_mirror("tickets", "status_id", "team_id", "client_id"),
+    *_mirror("tickets", "client_id"),
+    Index("tickets", (*_up("tenant", "connection"), *_down("content.last_action", "content.id"))),
     *_mirror("companies", "name"),
     *_mirror("reference"),
     Index("connections", _up("next_sync_at")),
     Index("commands", _up("published", "recorded")),
+    Index("commands", _up("repeat_at"), {"partialFilterExpression": {"accepted": False}}),
+    Index("commands", _up("tenant", "command_id")),
+    Index("commands", _up("tenant", "accepted")),
     _expiry("commands"),
     Index("audit", (("tenant", ASCENDING), ("at", DESCENDING))),
     Index("audit", _up("announced"), {"partialFilterExpression": {"announced": False}}),
     Index("audit", _up("at"), {"expireAfterSeconds": 400 * DAY_SECONDS}),
     Index("runs", (("tenant", ASCENDING), ("created", DESCENDING))),
     Index("runs", _up("state", "tenant")),
+    Index("runs", _up("facts.announced"), {"partialFilterExpression": {"facts.announced": False}}),
     _expiry("runs"),
     *_rejects("sync_ticket_rejects"),
     *_rejects("sync_crm_rejects"),

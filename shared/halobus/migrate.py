@@ -1,11 +1,12 @@
 """``halobus migrate``: topics and indexes made or altered to what is declared; nothing is ever deleted but an index
 that is made anew otherwise."""
 
+import asyncio
 from typing import Any
 
 from aiokafka.admin import NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaTimeoutError, TopicAlreadyExistsError, for_code
 
 from halobus import cluster, store
 from halobus.cluster import Difference
@@ -13,6 +14,9 @@ from halobus.indexes import IndexDifference, index_differences, missing_indexes
 from halobus.lag import OffsetReader
 from halobus.settings import Settings
 from halobus.store import Database
+
+_PAUSE = 0.1
+_LOOKS = 100
 
 __all__ = ["migrate", "migrate_indexes", "migrate_topics", "missing_indexes"]
 
@@ -29,12 +33,21 @@ async def migrate(settings: Settings) -> list[str]:
 
 
 async def migrate_topics(admin: Any, settings: Settings) -> list[str]:
-    """Create missing topics, raise partitions, alter configurations."""
-    return [
-        line
-        for difference in await cluster.differences(admin, settings)
-        for line in await _end_difference(admin, settings, difference)
-    ]
+    """Create missing topics, raise partitions, alter configurations; return once the brokers show it."""
+    found = await cluster.differences(admin, settings)
+    done = [line for difference in found for line in await _end_difference(admin, settings, difference)]
+    if done:
+        await _shown(admin, settings)
+    return done
+
+
+async def _shown(admin: Any, settings: Settings) -> None:
+    """A broker answers before all brokers know of a change; KafkaTimeoutError where they don't in ten seconds."""
+    for _ in range(_LOOKS):
+        if not (left := await cluster.differences(admin, settings)):
+            return
+        await asyncio.sleep(_PAUSE)
+    raise KafkaTimeoutError(f"the brokers don't show yet: {left[0].sentence}")
 
 
 async def migrate_indexes(database: Database) -> list[str]:

@@ -97,7 +97,9 @@ async def ping(database: Database) -> None:
 async def in_transaction(database: Database, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
     """Run ``work`` in a transaction; it may be called again on a transient error, so it must do nothing else."""
     async with await database.client.start_session() as session:
-        done: T = await session.with_transaction(work)
+        done: T = await session.with_transaction(
+            work, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", wtimeout=10_000)
+        )
         return done
 
 

@@ -11,6 +11,7 @@ from halobus.lag import OffsetReader
 from halobus.migrate import migrate, migrate_indexes, migrate_topics, missing_indexes
 from halobus.settings import Settings
 from support.consumers import Where, settings_of
+from support.waiting import until
 
 
 @pytest.fixture
@@ -49,9 +50,13 @@ async def test_partitions_are_raised_and_configurations_altered_without_losing_o
     theirs = {"retention.ms": "1000", "segment.ms": "123456"}
     await admin.create_topics([NewTopic(name, 1, 1, topic_configs=theirs)])
 
-    found = {each.name: each.sentence for each in await cluster.differences(admin, settings)}
-    assert "retention.ms is 1000 instead of 604800000" in found[name]
-    assert "1 partitions instead of 6" in found[name]
+    async def said() -> str:
+        found = {each.name: each.sentence for each in await cluster.differences(admin, settings)}
+        return found[name] if "partitions" in found[name] else ""  # a broker may not know of a new topic at once
+
+    sentence = await until(said)
+    assert "retention.ms is 1000 instead of 604800000" in sentence
+    assert "1 partitions instead of 6" in sentence
 
     done = await migrate_topics(admin, settings)
     assert f"topic {name}: raised to 6 partitions" in done

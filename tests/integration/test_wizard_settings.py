@@ -100,7 +100,7 @@ async def test_a_change_is_announced_as_a_fact_once(portal: Portal) -> None:
         (SYNC, {"teams": [7], "interval_minutes": 7}, ["interval_minutes"]),
         (SYNC, {"teams": [7], "team": 1}, ["team"]),
         (TICKETS, {"closed_statuses": [99]}, ["closed_statuses"]),
-        (TICKETS, {"stages": {"new": [1], "working": [1]}}, ["body"]),
+        (TICKETS, {"stages": {"new": [1], "working": [1]}}, ["stages"]),
         (TICKETS, {"stages": {"begun": [1]}}, ["stages.begun"]),
     ],
 )

@@ -43,13 +43,14 @@ class Acceptance:
         with telemetry.span("accept command", context=telemetry.context_from({"traceparent": traceparent or ""})):
             match command:
                 case CancelSync():
-                    await self._request(command.run, {"cancel_requested_by": command.actor})
+                    await self._request(command, {"cancel_requested_by": command.actor})
                 case AcceptRemovals():
-                    await self._request(command.run, {"approval.accepted_by": command.actor})
+                    await self._request(command, {"approval.accepted_by": command.actor})
             await self._record(command)
 
-    async def _request(self, run: str, change: dict[str, str]) -> None:
-        await self.database.runs.update_one({"_id": run}, {"$set": change, "$inc": {"revision": 1}})
+    async def _request(self, command: CancelSync | AcceptRemovals, change: dict[str, str]) -> None:
+        own = {"_id": command.run, "tenant": command.tenant}
+        await self.database.runs.update_one(own, {"$set": change, "$inc": {"revision": 1}})
 
     async def _record(self, command: Command) -> None:
         if await record_run(self.database, command):
