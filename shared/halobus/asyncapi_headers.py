@@ -7,11 +7,15 @@ from typing import Any
 from halobus.arrival import ERROR_LIMIT
 from halobus.commands import COMMAND_TYPE
 from halobus.dead_letters import REPLAYS
+from halobus.dlq_address import FOR_GROUP
 from halobus.messages import FACT
 
 Json = dict[str, Any]
 TRACEPARENT = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
 VERSION = r"^\d{14}\.\d{14}\.\d{10}$"
+
+NUMBER = r"^\d+$"
+_REPLAYS: Json = {"type": "string", "pattern": NUMBER, "description": "How often it was replayed"}
 
 KEYS: dict[str, Json] = {
     "entity": {"type": "string", "description": "{tenant}:{connection}:{id}, also the _id of the record's mirror"},
@@ -34,10 +38,14 @@ def headers(kind: str, sources: Sequence[str]) -> Json:
     if kind not in KEYS:
         known["ce_recordversion"] = {"type": "string", "pattern": VERSION, "description": "generation.fence.n"}
         known["ce_run"] = {"type": "string", "description": "The run that read the record"}
+    replay: Json = {
+        FOR_GROUP: {"type": "string", "description": "On a replay: the only group that takes it, others pass it by"},
+        REPLAYS: _REPLAYS,
+    }
     known["traceparent"] = {"type": "string", "pattern": TRACEPARENT}
     return {
         "type": "object",
-        "properties": {**known, "tracestate": {"type": "string"}},
+        "properties": {**known, "tracestate": {"type": "string"}, **replay},
         "required": list(known),
     }
 
@@ -52,7 +60,7 @@ class Described:
 
 def _dead_letter() -> Json:
     text = {"type": "string"}
-    number = {"type": "string", "pattern": r"^\d+$"}
+    number = {"type": "string", "pattern": NUMBER}
     known: Json = {
         "dlq-topic": text,
         "dlq-partition": number,
@@ -60,7 +68,7 @@ def _dead_letter() -> Json:
         "dlq-group": text,
         "dlq-reason": {"type": "string", "maxLength": ERROR_LIMIT, "description": "What kind of thing, and what"},
         "dlq-at": {"type": "string", "format": "date-time"},
-        REPLAYS: {**number, "description": "How often it was replayed"},
+        REPLAYS: _REPLAYS,
     }
     return {
         "name": "dead-letter",

@@ -11,6 +11,7 @@ from faststream.kafka import KafkaBroker
 
 from halobus import cluster, semconv, telemetry, topics
 from halobus.commands import COMMAND, COMMAND_TYPE, Command
+from halobus.dlq_address import addressed
 from halobus.envelope import Envelope
 from halobus.kafka_security import broker_security, token_provider
 from halobus.lag import Lag, OffsetReader, Progress
@@ -137,9 +138,10 @@ class Bus:
         """Have ``handler`` called with batches of raw records once started; call before ``start``.
 
         Returning commits; raising redelivers, after a pause that grows from 0.4 to 30 s. A batch may mix topics and
-        partitions, each in order.
+        partitions, each in order. A replay for another group is committed unseen.
         """
-        subscription = Subscription(self.service, self.group(group), handler, lambda: self.beat())
+        own = addressed(group, handler)
+        subscription = Subscription(self.service, self.group(group), own, lambda: self.beat())
         self.subscriptions.append(subscription)
         self.groups.extend((topic, group) for topic in to)
         self.broker.subscriber(

@@ -6,30 +6,25 @@ import typer
 
 from halobus import migrate as migration
 from halobus import seal
+from halobus.cli_dlq import dlq
 from halobus.cli_lag import lag as show_lag
+from halobus.cli_options import known_tenant
 from halobus.cli_output import as_json, in_terminal
 from halobus.cli_resume import GROUPS
 from halobus.cli_resume import resume as resume_group
 from halobus.cli_run import run, run_on_database
 from halobus.cli_runs import runs as show_runs
-from halobus.keys import check_tenant
 
 app = typer.Typer(
     name="halobus",
-    help="Operate Halobus: topics and indexes, lag, runs, stopped groups, keys.",
+    help="Operate Halobus: topics and indexes, lag, runs, stopped groups, dead letters, keys.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # they would show local variables
 )
 keys = typer.Typer(help="Sealing keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
-
-
-def _tenant(given: str | None) -> str | None:
-    try:
-        return check_tenant(given) if given else None
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
+app.add_typer(dlq, name="dlq")
 
 
 def _group(given: str) -> str:
@@ -58,7 +53,7 @@ def lag(watch: Annotated[bool, typer.Option("--watch", help="Again every 2 secon
 @app.command()
 def runs(
     id: Annotated[str | None, typer.Argument(help="A run's id: show everything about it.")] = None,
-    tenant: Annotated[str | None, typer.Option(help="Only this tenant's.", callback=_tenant)] = None,
+    tenant: Annotated[str | None, typer.Option(help="Only this tenant's.", callback=known_tenant)] = None,
 ) -> None:
     """Show the newest 20 runs and their sums."""
     run_on_database(lambda database: show_runs(database, tenant, id))

@@ -14,6 +14,7 @@ from halobus.apply import apply
 from halobus.arrival import Arrival, Reason, Reject, reject
 from halobus.dead_letters import bury
 from halobus.decode import decode
+from halobus.dlq_address import is_replay
 from halobus.group import Group
 from halobus.mapping import ConnectionKey, Mapping, to_write
 from halobus.mirror import Write
@@ -94,9 +95,15 @@ class Consumer:
     async def _follow(
         self, decoded: Sequence[Arrival | Reject], results: Sequence[Result], patience: Patience
     ) -> Streak:
-        """The streak after this batch. Where it is over, the group stops, and nothing of the batch is dead-lettered."""
-        pairs = zip(decoded, results, strict=True)
-        verdicts = [Verdict(each.origin.tenant, isinstance(result, Write)) for each, result in pairs]
+        """The streak after this batch. Where it is over, the group stops, and nothing of the batch is dead-lettered.
+
+        Replays don't count: what was bad before and still is says nothing against the build.
+        """
+        verdicts = [
+            Verdict(each.origin.tenant, isinstance(result, Write))
+            for each, result in zip(decoded, results, strict=True)
+            if not is_replay(each.origin.record)
+        ]
         streak = follow(self._group.streak, verdicts)
         if streak.over:
             last = next(result for result in reversed(results) if isinstance(result, Reject))

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from halobus.arrival import ERROR_LIMIT, Reject
+from aiokafka import ConsumerRecord
+
+from halobus.arrival import ERROR_LIMIT, Reason, Reject
 from halobus.bus import Bus, Raw
 from halobus.envelope import Headers, read_headers
 from halobus.topics import Topic
@@ -15,24 +17,23 @@ REPLAYS = "dlq-replays"
 async def bury(bus: Bus, topic: Topic, group: str, rejects: Sequence[Reject]) -> None:
     """Publish rejects of ``topic`` to its ``.dlq``; all are acknowledged when it returns. Raises Kafka's errors."""
     if rejects:
-        await bus.publish_raw(topic.dead_letters, [_letter(reject, group) for reject in rejects])
+        letters = [letter(each.origin.record, group, each.reason, each.error) for each in rejects]
+        await bus.publish_raw(topic.dead_letters, letters)
 
 
-def _letter(reject: Reject, group: str) -> Raw:
+def letter(record: ConsumerRecord, group: str, reason: Reason, error: str) -> Raw:
     """The record as it was; the headers of an earlier burial give way to those of this one, but for the replays."""
-    record = reject.origin.record
     kept: Headers = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
-    return Raw(record.key, record.value, [*kept, *_account(reject, group)])
+    return Raw(record.key, record.value, [*kept, *_account(record, group, reason, error)])
 
 
-def _account(reject: Reject, group: str) -> Headers:
-    record = reject.origin.record
+def _account(record: ConsumerRecord, group: str, reason: Reason, error: str) -> Headers:
     said = {
         "dlq-topic": record.topic,
         "dlq-partition": str(record.partition),
         "dlq-offset": str(record.offset),
         "dlq-group": group,
-        "dlq-reason": f"{reject.reason}: {reject.error}",
+        "dlq-reason": f"{reason}: {error}",
         "dlq-at": datetime.now(UTC).isoformat(),
         REPLAYS: read_headers(record.headers).get(REPLAYS, "0"),
     }

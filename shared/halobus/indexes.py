@@ -76,6 +76,7 @@ INDEXES: tuple[Index, ...] = (
     *_rejects("sync_ticket_rejects"),
     *_rejects("sync_crm_rejects"),
     *_rejects("importer_rejects"),
+    Index("dlq_replays", _up("at"), {"expireAfterSeconds": 30 * DAY_SECONDS}),
 )
 
 

@@ -1,12 +1,7 @@
 """The operator's command line on a real Kafka and MongoDB: what it prints, and its exit codes."""
 
-import asyncio
-import json
-import os
-import sys
-from asyncio.subprocess import PIPE
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -14,36 +9,8 @@ from halobus import store, topics
 from halobus.bus import Bus
 from halobus.envelope import Envelope
 from halobus.migrate import migrate
+from support.command_line import halobus
 from support.consumers import Where, settings_of
-
-
-class Said(NamedTuple):
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-async def halobus(place: Where, *arguments: str, **environment: str) -> Said:
-    """Run the command line, piped."""
-    settings = {
-        "KAFKA_BOOTSTRAP_SERVERS": place.bootstrap_servers,
-        "MONGODB_URI": place.mongodb_uri,
-        "HALOBUS_TOPIC_PREFIX": place.topic_prefix,
-        "HALOBUS_DATABASE": place.database,
-        **environment,
-    }
-    command = [sys.executable, "-c", "from halobus.cli import main; main()", *arguments]
-    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env={**os.environ, **settings})
-    async with asyncio.timeout(60):
-        out, err = await process.communicate()
-    assert process.returncode is not None
-    return Said(process.returncode, out.decode(), err.decode())
 
 
 async def test_migrate_says_what_it_did_and_then_nothing(place: Where) -> None:

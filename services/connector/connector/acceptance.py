@@ -10,12 +10,15 @@ from pydantic import ValidationError
 
 from connector.recording import record_run
 from halobus import log, metrics, telemetry
-from halobus.bus import Bus, Raw
+from halobus.arrival import Reason
+from halobus.bus import Bus
 from halobus.commands import COMMAND, AcceptRemovals, CancelSync, Command
+from halobus.dead_letters import letter
 from halobus.envelope import read_headers
 from halobus.store import Database
 from halobus.topics import COMMANDS
 
+GROUP = "connector"
 logger = log.get(__name__)
 
 
@@ -57,8 +60,6 @@ class Acceptance:
             logger.info("command_accepted", tenant=command.tenant, kind=command.kind, run=command.id)
 
     async def _reject(self, record: ConsumerRecord[bytes, bytes], reason: str) -> None:
-        headers = [*record.headers, ("dlq-reason", reason.encode()), ("dlq-topic", record.topic.encode())]
-        headers += [("dlq-partition", str(record.partition).encode()), ("dlq-offset", str(record.offset).encode())]
-        await self.bus.publish_raw(COMMANDS.dead_letters, [Raw(record.key, record.value, headers)])
+        await self.bus.publish_raw(COMMANDS.dead_letters, [letter(record, GROUP, Reason.VALUE, reason)])
         metrics.add(metrics.DEAD_LETTERS, 1, stream="commands", reason="unreadable")
         logger.warning("command_rejected", reason=reason, partition=record.partition, offset=record.offset)

@@ -7,7 +7,7 @@ import os
 import socket
 from uuid import uuid4
 
-from connector.acceptance import Acceptance
+from connector.acceptance import GROUP, Acceptance
 from connector.facts import Announcer
 from connector.holder import Holder
 from connector.sessions import Sessions
@@ -26,7 +26,7 @@ def main() -> None:
     acceptance = Acceptance(service.database, service.bus, holder.wake)
     announcer = Announcer(service.database, service.bus)
 
-    service.bus.subscribe([topics.COMMANDS], "connector", acceptance.handle)
+    service.bus.subscribe([topics.COMMANDS], GROUP, acceptance.handle)
     service.loop("hold leases", holder.run, every=1.0)
     service.loop("announce facts", announcer.sweep, every=15.0)
     service.run()
