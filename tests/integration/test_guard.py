@@ -11,6 +11,7 @@ from halobus import store
 from halobus.apply import apply
 from halobus.keys import RecordKey
 from halobus.mirror import State, Write, newest
+from halobus.scope import Scope, outside
 from halobus.store import Database, Document
 from halobus.version import Version
 from support.consumers import Where, settings_of
@@ -72,14 +73,77 @@ def test_newest_of_a_batch_is_what_the_guard_would_leave(order: list[int]) -> No
     assert chosen.version == max(each.version for each in writes)
 
 
-async def test_a_replayed_old_record_never_revives_a_deleted_one(database: Database) -> None:
-    old, gone = write("revive", Version(1, 5, 1)), write("revive", Version(1, 5, 3), "gone")
-    await apply(database, "tickets", [old])
-    await apply(database, "tickets", [gone])
-    before = await store.find_one(database, "tickets", "t:c:revive")
-    applied = await apply(database, "tickets", [old])
+PLACES = ("team_id", "status_id")
+SCOPE = Scope(teams=frozenset({1}), excluded_statuses=frozenset({9}))
+
+
+def judged(id: str, version: Version, team: int, summary: str, scope: Scope | None) -> Write:
+    """What the owner of tickets makes of one under a scope; None: everything is inside."""
+    content = {"id": id, "team_id": team, "status_id": 1, "summary": summary}
+    reason = outside(scope, content) if scope else None
+    key = RecordKey("t", "c", id)
+    if reason is None:
+        return Write(key, str(version), "live", content)
+    return Write(key, str(version), "scope", reason=reason, hidden=content, places=PLACES)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_every_order_shows_the_same_whatever_scope_each_record_was_judged_by(
+    database: Database, data: st.DataObject
+) -> None:
+    """The scope moves while records arrive: a mirror may then be a stub, or live and hidden by the scope's filter.
+
+    Which of both is up to the order; what the portal shows is not, and never is there content of an older version.
+    """
+    id = f"scope-{next(IDS)}"
+    history = [(Version(1, 5, n), data.draw(st.sampled_from([1, 2]), f"team {n}")) for n in range(1, 5)]
+    gone = data.draw(st.sampled_from([None, Version(1, 5, 3), Version(1, 6, 1)]), "gone")
+    last_scope = data.draw(st.sampled_from([None, SCOPE]), "the scope in the end")
+    writes = [
+        judged(id, version, team, f"no. {version.n}", data.draw(st.sampled_from([None, SCOPE])))
+        for version, team in history
+    ]
+    writes += [write(id, gone, "gone")] if gone else []
+    newest_version = max(each.version for each in writes)
+    for each in data.draw(st.permutations(writes)):
+        # The newest is judged by the scope that holds in the end: a scope is read anew for every batch.
+        final = each.version == newest_version and each.state != "gone"
+        team = history[-1][1]
+        await apply(database, "tickets", [judged(id, history[-1][0], team, "no. 4", last_scope) if final else each])
+    found = await stored(database, id)
+    assert found["version"] == newest_version
+    inside = newest_version == str(history[-1][0]) and (last_scope is None or team == 1)
+    shows = found["state"] == "live" and (last_scope is None or outside(last_scope, found["content"]) is None)
+    assert shows == inside
+    if "content" in found:
+        assert found["content"]["summary"] == "no. 4"
+
+
+@pytest.mark.parametrize("old", ["live", "scope"])
+async def test_a_replayed_old_record_never_revives_a_deleted_one(database: Database, old: str) -> None:
+    id = f"revive-{old}"
+    replayed = judged(id, Version(1, 5, 1), 2, "old", SCOPE if old == "scope" else None)
+    await apply(database, "tickets", [replayed])
+    await apply(database, "tickets", [write(id, Version(1, 5, 3), "gone")])
+    before = await store.find_one(database, "tickets", f"t:c:{id}")
+    applied = await apply(database, "tickets", [replayed])
     assert applied.stale == 1
-    assert await store.find_one(database, "tickets", "t:c:revive") == before
+    assert await store.find_one(database, "tickets", f"t:c:{id}") == before
+
+
+async def test_a_record_of_an_older_generation_or_lease_replaces_nothing(database: Database) -> None:
+    """However high its number under that lease was."""
+    current = write("current", Version(2, 6, 1), summary="current")
+    await apply(database, "tickets", [current])
+    late = [
+        write("current", Version(1, 9, 99)),
+        write("current", Version(2, 5, 99)),
+        write("current", Version(2, 5, 99), "gone"),
+    ]
+    for each in late:
+        await apply(database, "tickets", [each])
+    assert (await stored(database, "current"))["content"] == current.content
 
 
 async def test_a_newer_record_of_the_same_content_is_unchanged(database: Database) -> None:
