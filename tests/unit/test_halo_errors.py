@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.halo.errors import classify, http_date, retry_after
+from connector.halo.hiding import forms
 from connector.halo.words import LIMIT, words
 
 WHERE = "GET /Tickets"
@@ -56,6 +57,23 @@ def test_a_secret_that_halo_repeats_is_taken_out(body: str) -> None:
     error = classify(400, {}, body, WHERE, ("s3cret", ""))
     assert "s3cret" not in str(error) + repr(error) + error.problem.model_dump_json()
     assert "[hidden]" in (error.problem.halo or "")
+
+
+SECRET = 's3c/r+t&<b>"é'
+"""One that looks different wherever it is quoted."""
+
+
+@pytest.mark.parametrize("quoted", sorted(forms(SECRET)))
+@pytest.mark.parametrize("body", ['{"Message": "you sent %s"}', "client_secret=%s", "<html><p>%s</p></html>"])
+def test_a_secret_that_halo_quotes_in_another_form_is_taken_out(body: str, quoted: str) -> None:
+    said = classify(500, {}, body % quoted, WHERE, (SECRET,)).problem.halo or ""
+    assert "[hidden]" in said
+    assert [form for form in forms(SECRET) if form in said] == []
+
+
+def test_no_half_of_a_secret_is_left_where_words_are_cut() -> None:
+    for before in range(LIMIT - 12, LIMIT + 1):
+        assert "s3c" not in (words("x" * before + SECRET, (SECRET,)) or "")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,10 @@ class Tokens:
                 self._held, self._scopes = held, held.asked
             return held
 
+    def hidden(self, token: str) -> tuple[str, str]:
+        """What an error must not repeat, whatever Halo quotes: this token and the secret behind it."""
+        return token, self._credential().client_secret
+
     async def _fetch(self, scopes: Sequence[str]) -> Token:
         """One token. It spends of the interactive reserve, for an admin's request may be waiting behind this one."""
         credential = self._credential()

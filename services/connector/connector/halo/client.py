@@ -95,8 +95,8 @@ class HaloClient:
             token = await self.tokens.value(refused=token)
             answer = await self._send(path, where, query, token, interactive)
         if not answer.ok:
-            raise classify(answer.status, answer.headers, answer.text, where, (token,))
-        data = answer.json((token,), row)
+            raise classify(answer.status, answer.headers, answer.text, where, self.tokens.hidden(token))
+        data = answer.json(lambda: self.tokens.hidden(token), row)
         return Reply(data, http_date(answer.headers.get("date", "")), answer.status, answer.n)
 
     async def _send(self, path: str, where: str, query: Mapping[str, str], token: str, interactive: bool) -> Answer:

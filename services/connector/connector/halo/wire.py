@@ -52,13 +52,13 @@ class Answer:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
-    def json(self, hide: Collection[str] = (), row: OnObject | None = None) -> Any:
+    def json(self, hide: Callable[[], Collection[str]] = tuple, row: OnObject | None = None) -> Any:
         """The body as JSON; HaloError where it is a web page, cut off, or no JSON."""
         try:
             return json.loads(self.text, parse_constant=_no_constant, object_hook=row)
         except (ValueError, RecursionError):
             pass  # raised below: the exception carries the whole body
-        raise unreadable(self.where, self.status, self.text, hide)
+        raise unreadable(self.where, self.status, self.text, hide())
 
 
 def _no_constant(name: str) -> None:

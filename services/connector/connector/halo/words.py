@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from connector.halo.hiding import without
+
 LIMIT = 500
 _READ = 20_000
 _BLOCK = re.compile(r"<(script|style|head)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
-HIDDEN = "[hidden]"
 _PAGE_STARTS = ("<!doctype", "<html", "<head", "<body", "<?xml", "<!--")
 
 
@@ -25,10 +26,10 @@ def words(text: str, hide: Collection[str] = ()) -> str | None:
 
     ``hide``: secrets that must not be repeated, even if Halo's answer quotes them.
     """
-    said = text[:_READ] if looks_like_html(text) else _from_json(text)
-    for secret in sorted(hide, key=len, reverse=True):
-        said = said.replace(secret, HIDDEN) if secret else said
-    plain = _SPACE.sub(" ", html.unescape(_TAG.sub(" ", _BLOCK.sub(" ", said)))).strip()
+    # Before anything is cut or decoded, which could leave a part of a secret, and after: decoding may bring one out.
+    told = without(text, hide)
+    said = without(told if looks_like_html(told) else _from_json(told), hide)[:_READ]
+    plain = without(_SPACE.sub(" ", html.unescape(_TAG.sub(" ", _BLOCK.sub(" ", said)))).strip(), hide)
     return (plain if len(plain) <= LIMIT else plain[: LIMIT - 1] + "…") or None
 
 
@@ -51,10 +52,10 @@ def _from_json(text: str) -> str:
     """The message inside a JSON body; the body as it is where it has none that we know."""
     body = _parse(text)
     if isinstance(body, str):
-        return body[:_READ]
+        return body
     if isinstance(body, Mapping):
-        return (_named(body) or _binding(body) or text)[:_READ]
-    return text[:_READ]
+        return _named(body) or _binding(body) or text
+    return text
 
 
 def _named(body: Mapping[str, Any]) -> str:
