@@ -8,10 +8,29 @@ from pydantic import BaseModel, ConfigDict, Field
 from halobus.streams import StreamName
 
 State = Literal[
-    "queued", "running", "reading", "waiting", "applying", "applied", "done", "failed", "cancelled", "superseded"
+    "queued",
+    "running",
+    "reading",
+    "waiting",
+    "applying",
+    "sending",
+    "unknown",
+    "applied",
+    "done",
+    "failed",
+    "cancelled",
+    "superseded",
+    "sent",
+    "refused",
+    "needs_review",
 ]
-OPEN: frozenset[str] = frozenset({"queued", "running", "reading", "waiting", "applying"})
-ENDED: frozenset[str] = frozenset({"applied", "done", "failed", "cancelled", "superseded"})
+"""Of a write-back: queued, sending (Halo may have it), unknown (it is not known whether Halo has it), then sent, refused
+or needs_review.
+"""
+OPEN: frozenset[str] = frozenset({"queued", "running", "reading", "waiting", "applying", "sending", "unknown"})
+ENDED: frozenset[str] = frozenset(
+    {"applied", "done", "failed", "cancelled", "superseded", "sent", "refused", "needs_review"}
+)
 KEY_IS_FREE: frozenset[str] = frozenset({"failed", "cancelled", "superseded"})
 """States after which the same command may run again at once (design: promise 6)."""
 
@@ -51,15 +70,16 @@ class Sums(Part):
         return self.written + self.unchanged + self.filtered + self.stale + self.dead_lettered
 
 
-ReadKind = Literal["lists", "recent", "full", "incremental", "repair", "deleted", "census", "removals"]
+ReadKind = Literal["lists", "recent", "full", "incremental", "repair", "deleted", "census", "removals", "comments"]
 
 
 class Read(Part):
     """One read of one stream. ``total``: Halo's own count; ``listed``: distinct ids that it gave us.
 
     ``since``: the window's lower bound (aware). ``teams``/``statuses``: the filter sent, None where there was none.
-    ``ids``: the records to look at, for accepted removals alone. ``elsewhere``: rows left to the reads that ask for
-    one team each, because two teams share their team's name.
+    ``ids``: the records to look at, for accepted removals alone. ``gaps``: versions between these were published by an
+    attempt that ended before its checkpoint, and are no part of the read. ``elsewhere``: rows left to the reads that
+    ask for one team each, because two teams share their team's name.
     """
 
     stream: StreamName
@@ -81,6 +101,7 @@ class Read(Part):
     requests: int = 0
     first_version: str | None = None
     last_version: str | None = None
+    gaps: list[tuple[str, str]] = Field(default_factory=list)
     checkpoint: Checkpoint = Field(default_factory=Checkpoint)
     sums: Sums = Field(default_factory=Sums)
     waiting_for: str | None = None
@@ -137,6 +158,13 @@ class Waiting(Part):
     until: datetime | None = None
 
 
+class Sending(Part):
+    """A write-back on its way: ``attempt`` from 1; ``sent_at`` in the database's time, stored before Halo is asked."""
+
+    attempt: int = 0
+    sent_at: datetime | None = None
+
+
 class RunFact(Part):
     """A fact of the run: stored with the state it tells of, then announced, then marked."""
 
@@ -170,6 +198,8 @@ class Run(Part):
     difference: int = 0
     result: dict[str, Any] = Field(default_factory=dict)
     cancel_requested_by: str | None = None
+    sending: Sending | None = None
+    due: datetime | None = None
     facts: list[RunFact] = Field(default_factory=list)
     trace: str | None = None
     traceparent: str | None = None

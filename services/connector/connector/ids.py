@@ -1,4 +1,4 @@
-"""A verified list of ids: it counts only if Halo's own count says the same before and after it (promise 4)."""
+"""Lists of ids. One is proof only if Halo's own count says the same before and after it (promise 4)."""
 
 from array import array
 from dataclasses import dataclass, field
@@ -10,6 +10,16 @@ from connector.session import Session
 from connector.source import Source, paging
 from halobus.runs import Read
 
+_ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Listing:
+    """``ids``: all that Halo named, ascending. ``verified``: its count agrees, so what is not named is not there."""
+
+    ids: "array[int]"
+    verified: bool
+
 
 @dataclass(frozen=True)
 class IdLister:
@@ -20,12 +30,25 @@ class IdLister:
 
     async def verified(self, read: Read) -> "array[int] | None":
         """The ids; None where the list can't be trusted, in one request or page by page."""
-        before = await self._count(read)
-        ids = await self._at_once(read)
-        if before is not None and before == len(ids) == await self._count(read):
-            return ids
-        ids = await self._by_page(read)
-        return ids if len(ids) == await self._count(read) else None
+        listing = await self.listed(read)
+        return listing.ids if listing.verified else None
+
+    async def listed(self, read: Read) -> Listing:
+        """The ids, in one request; page by page as well where Halo's count disagrees.
+
+        Tickets that come and go between the requests move the count, so it is tried again before the pages are asked.
+        """
+        before, ids = await self._count(read), array("q")
+        for _ in range(_ATTEMPTS):
+            ids = await self._at_once(read)
+            after = await self._count(read)
+            if before is not None and before == len(ids) == after:
+                return Listing(ids, verified=True)
+            before = after
+        paged = await self._by_page(read)
+        if len(paged) == await self._count(read):
+            return Listing(paged, verified=True)
+        return Listing(ascending(ids + paged), verified=False)
 
     async def _count(self, read: Read) -> int | None:
         reply = await self.session.get(self.source.path, paging(self.source.filters(read), 1, 1))

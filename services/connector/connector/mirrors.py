@@ -69,6 +69,7 @@ class Mirrors:
     async def _dead_lettered(self, read: Read) -> int:
         between = {"$gte": read.first_version, "$lte": read.last_version}
         query = {"tenant": self.tenant, "connection": self.connection, "stream": self.stream, "version": between}
+        query |= _outside_gaps(read)
         ids = [doc["id"] async for doc in self.database[STREAMS[self.stream].rejects].find(query, {"id": 1})]
         applied = {"_id": {"$in": [self.key(id) for id in ids]}, "version": {"$gte": read.first_version}}
         return len(ids) - int(await self._collection.count_documents(applied))
@@ -82,10 +83,16 @@ class Mirrors:
 
 
 def _outcomes(tenant: str, connection: str, read: Read) -> list[Document]:
+    """Counts by outcome. The match is a range of the index; the gaps, of which a read has few, are filtered from it."""
     later = {"$gt": ["$version", read.last_version]}
     new = {"$gte": ["$changed", read.first_version]}
     settled = {"$cond": [{"$eq": ["$state", "scope"]}, "filtered", {"$cond": [new, "written", "unchanged"]}]}
     return [
         {"$match": {"tenant": tenant, "connection": connection, "version": {"$gte": read.first_version}}},
+        {"$match": _outside_gaps(read)},
         {"$group": {"_id": {"$cond": [later, "stale", settled]}, "n": {"$sum": 1}}},
     ]
+
+
+def _outside_gaps(read: Read) -> Document:
+    return {"$nor": [{"version": {"$gt": low, "$lt": high}} for low, high in read.gaps]} if read.gaps else {}

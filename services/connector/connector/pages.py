@@ -34,18 +34,25 @@ class PageReader:
     check: Check
 
     async def read(self, run: Run, read: Read) -> None:
+        after = read.last_version
         while not read.checkpoint.complete:
             await self.check()
             with telemetry.span(f"read page {read.stream}", attributes={"halobus.page": read.checkpoint.page + 1}):
-                await self._page(run, read)
+                await self._page(run, read, after)
+            after = None
 
-    async def _page(self, run: Run, read: Read) -> None:
+    async def _page(self, run: Run, read: Read, after: str | None) -> None:
+        """``after``: where an earlier attempt's checkpoint stands. What it published beyond is not a part of the read:
+        the same page is read again now, and a row that left it meanwhile is not listed any more.
+        """
         page = read.checkpoint.page + 1
         query = paging(self.source.filters(read), page, self.session.settings.page_size)
         reply = await self.session.get(self.source.path, query)
         found, total = rows(reply.data, self.source.key)
         fresh = [(row, row_id(row)) for row in found]
         new = [(row, id) for row, id in fresh if id is None or id > read.checkpoint.highest_id]
+        if after is not None:
+            read.gaps.append((after, self.session.version(self.generation, reply.n)))
         await self._publish(run, read, reply, new)
         self._note(read, reply, found, new, total)
         await self.store.save_read(run, read)

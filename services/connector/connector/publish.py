@@ -1,6 +1,6 @@
 """Publishing what a response brought: clean messages, keyed by the record's id, under the response's version."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from halobus.bus import Bus
@@ -33,10 +33,15 @@ def unreadable(id: str, reason: str, row: str) -> Item:
 
 
 class Publisher:
-    """Publishes for one connection and notes in the read where its records ended up."""
+    """Publishes for one connection and notes in the read where its records ended up.
 
-    def __init__(self, bus: Bus, tenant: str, connection: str) -> None:
+    ``assure`` raises where the lease is lost: a holder that wakes must not publish what it read before it froze, which
+    could bring back a record that its successor has found deleted and never stored.
+    """
+
+    def __init__(self, bus: Bus, tenant: str, connection: str, assure: Callable[[], Awaitable[None]]) -> None:
         self.bus = bus
+        self.assure = assure
         self.tenant = tenant
         self.connection = connection
 
@@ -47,6 +52,7 @@ class Publisher:
         if not items:
             return
         topic = STREAMS[read.stream].topic
+        await self.assure()
         offsets = await self.bus.publish(topic, [self._envelope(run, version, item) for item in items])
         for partition, offset in offsets.items():
             read.checkpoint.offsets[str(partition)] = offset

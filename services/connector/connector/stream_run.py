@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from connector.cursor import next_cursor
 from connector.knowledge import Knowledge, recall
+from connector.lease import assure
 from connector.lists import ListReader
 from connector.lookup import Lookup
 from connector.mirrors import Mirrors
@@ -51,6 +53,8 @@ class StreamRun:
             settings, _ = await self.state.sync_settings(self.session.connection)
             self.scope = Scope.of(settings)
             situation = await self._situation()
+            # Also where the run goes on from its document: without it no row's team would be known.
+            await self._knowledge()
             if not self._reads():
                 await self.store.append_reads(self.run, await self._plan(situation))
             while (read := self._next()) is not None:
@@ -99,6 +103,9 @@ class StreamRun:
         await self.store.save_read(self.run, read)
 
     async def _read(self, read: Read) -> None:
+        if read.kind not in PAGED:
+            # One that was cut short looks anew at what there is to do: what it had done counts as done.
+            read.listed, read.first_version, read.last_version = 0, None, None
         match read.kind:
             case "lists":
                 await self._read_lists(read)
@@ -114,8 +121,6 @@ class StreamRun:
                 await self._removals().confirm(self.run, read, read.ids)
 
     async def _read_lists(self, read: Read) -> None:
-        # A list read that was cut short begins anew: its few records simply come again.
-        read.listed, read.first_version = 0, None
         reader = ListReader(self.session, self.store, self._publisher(), self.generation, self._check())
         learnt = await reader.read(self.run, read, self.lists, self.interactive)
         if not self.lists:
@@ -174,7 +179,9 @@ class StreamRun:
         return StopCheck(self.store, self.run)
 
     def _publisher(self) -> Publisher:
-        return Publisher(self.bus, self.run.tenant, self.session.connection)
+        seconds = self.session.settings.lease_seconds
+        assured = partial(assure, self.store.database, self.session.lease, seconds)
+        return Publisher(self.bus, self.run.tenant, self.session.connection, assured)
 
     def _mirrors(self) -> Mirrors:
         return Mirrors(self.store.database, self.run.tenant, self.session.connection, self.stream)
