@@ -1,6 +1,7 @@
 """Companies (Halo's clients) as the portal shows them."""
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -8,9 +9,11 @@ from pydantic import BaseModel
 
 from halobus.messages import Company
 from halobus.store import ASCENDING, Document
+from halobus.streams import StreamName
 from wizard_api import visibility
 from wizard_api.connected import state_of
 from wizard_api.context import API, InWizard
+from wizard_api.freshness import not_synced_since
 from wizard_api.paging import Cursor, Limit, Page, decode, page
 from wizard_api.permissions import CompanyReader
 from wizard_api.problems import not_found
@@ -37,6 +40,12 @@ class CompanyView(CompanyRow):
     notes: str | None
 
 
+class CompanyPage(Page[CompanyRow]):
+    """``not_synced_since``: set while company sync is off or Halo is disconnected: what is shown is as of then."""
+
+    not_synced_since: datetime | None = None
+
+
 @router.get("", summary="Companies by name")
 async def listing(
     caller: CompanyReader,
@@ -45,7 +54,7 @@ async def listing(
     cursor: Cursor = None,
     search: Annotated[str | None, Query(max_length=100, description="Part of the name")] = None,
     inactive: Annotated[bool | None, Query(description="Only inactive ones, or only active ones")] = None,
-) -> Page[CompanyRow]:
+) -> CompanyPage:
     state = await state_of(wizard.database, caller.tenant)
     clauses = visibility.companies(caller, state)
     if search:
@@ -54,7 +63,9 @@ async def listing(
         clauses.append({"content.inactive": inactive})
     found = wizard.database.companies.find({"$and": [*clauses, *_after(cursor)]})
     documents = await found.sort([("content.name", ASCENDING), ("content.id", ASCENDING)]).to_list(limit + 1)
-    return page(documents, limit, _row, lambda last: (last["content"]["name"], last["content"]["id"]))
+    shown = page(documents, limit, _row, lambda last: (last["content"]["name"], last["content"]["id"]))
+    since = not_synced_since(state, StreamName.COMPANIES)
+    return CompanyPage(items=shown.items, next=shown.next, not_synced_since=since)
 
 
 @router.get("/{id}", summary="A company")

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from halobus.runs import OPEN, Diagnosis, Problem, Read, ReadKind, Run, State, Sums, Waiting
 from halobus.store import Document
 from halobus.streams import StreamName
+from wizard_api.eta import Pace, seconds_left
 
 
 class ReadView(BaseModel):
@@ -72,8 +73,8 @@ class RunView(BaseModel):
     trace: str | None = None
 
 
-def run_view(run: Run) -> RunView:
-    """The view of an accepted command."""
+def run_view(run: Run, pace: Pace | None = None) -> RunView:
+    """The view of an accepted command. ``pace``: what the rate budget lets through, for the ETA."""
     return RunView(
         **_of_command(run.command),
         id=run.id,
@@ -85,7 +86,7 @@ def run_view(run: Run) -> RunView:
         finished=run.finished,
         reads=[_read_view(read) for read in run.reads],
         waiting=run.waiting,
-        eta_seconds=_eta(run, datetime.now(UTC)),
+        eta_seconds=seconds_left(run, datetime.now(UTC), pace),
         problem=run.problem,
         diagnosis=run.diagnosis,
         approval=_approval_view(run),
@@ -126,16 +127,3 @@ def _approval_view(run: Run) -> ApprovalView | None:
     if held is None:
         return None
     return ApprovalView(stream=held.stream, removals=len(held.ids), asked=held.asked, accepted_by=held.accepted_by)
-
-
-def _eta(run: Run, now: datetime) -> int | None:
-    """Seconds until all reads are listed, at the pace so far; None before the first page or without Halo's totals."""
-    listed = sum(read.listed for read in run.reads)
-    if run.state not in OPEN or run.started is None or not listed:
-        return None
-    open_reads = [read for read in run.reads if read.state in ("queued", "reading")]
-    if any(read.total is None for read in open_reads):
-        return None
-    left = sum(max((read.total or 0) - read.listed, 0) for read in open_reads)
-    elapsed = max((now - run.started).total_seconds(), 0.0)
-    return round(left * elapsed / listed)

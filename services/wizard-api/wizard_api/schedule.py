@@ -1,10 +1,11 @@
 """The schedule: every connection that is set up gets its Quick Sync in time, from whichever replica is first."""
 
 import random
+from datetime import datetime
 
 from halobus import log, telemetry
-from halobus.store import Document
-from wizard_api import outbox
+from halobus.store import Document, ReturnDocument
+from wizard_api import backoff, outbox
 from wizard_api.connected import State, state_of, tenant_of
 from wizard_api.context import Wizard
 from wizard_api.issuing import head
@@ -38,7 +39,8 @@ async def _run(wizard: Wizard, document: Document) -> None:
     ready = known.connection is not None and known.state != "disconnected"
     state = await state_of(wizard.database, tenant) if ready else None
     seconds = state.sync.interval_minutes * 60 if state else UNCONNECTED_SECONDS
-    if not await _claim(wizard, document, seconds) or state is None or not state.enabled():
+    held = await backoff.standing(wizard.database, state) if state else backoff.Standing()
+    if not await _claim(wizard, document, seconds, held.until) or state is None or not state.enabled():
         return
     running = await open_syncs(wizard.database, tenant)
     if running:
@@ -47,11 +49,19 @@ async def _run(wizard: Wizard, document: Document) -> None:
     await _start(wizard, tenant, state)
 
 
-async def _claim(wizard: Wizard, document: Document, seconds: int) -> bool:
+async def _claim(wizard: Wizard, document: Document, seconds: int, not_before: datetime | None) -> bool:
+    """Whether this sync is ours to start; the next one is planned by that. Failing ones are put off, not started."""
     later = round(seconds * 1000 * (1 + random.uniform(0, JITTER)))
     seen = {"_id": document["_id"], "next_sync_at": document["next_sync_at"]}
-    following = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": later}}
-    taken = await wizard.database.connections.find_one_and_update(seen, [{"$set": {"next_sync_at": following}}])
+    following: Document = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": later}}
+    held = {"$gt": [not_before, "$$NOW"]}  # null is less than any date
+    planned = {"next_sync_at": {"$cond": [held, not_before, following]}}
+    taken = await wizard.database.connections.find_one_and_update(
+        seen, [{"$set": planned}], return_document=ReturnDocument.AFTER
+    )
+    if taken is not None and taken["next_sync_at"] == not_before:
+        logger.info("scheduled_sync_put_off", until=not_before)
+        return False
     return taken is not None
 
 

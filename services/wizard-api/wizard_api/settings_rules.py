@@ -47,10 +47,14 @@ def check_sync(new: SyncSettings, tickets: TicketSettings, known: Known) -> Verd
         )
     verdict.warnings += _excluded_and_used(new, tickets, known)
     if not new.tickets:
-        verdict.warnings.append(
-            "Ticket sync is off: tickets that are stored stay as they are and are no longer synced."
-        )
+        verdict.warnings.append(_switched_off(new))
     return verdict
+
+
+def _switched_off(new: SyncSettings) -> str:
+    if not new.teams:
+        return "Ticket sync is off and no team is chosen: stored tickets are kept, but none is shown."
+    return "Ticket sync is off: tickets that are stored stay as they are and are no longer synced."
 
 
 def check_tickets(new: TicketSettings, sync: SyncSettings, known: Known) -> Verdict:

@@ -6,13 +6,15 @@ from typing import Literal
 from pydantic import BaseModel
 
 from halobus import runs
-from halobus.documents import Connection, Tenant
+from halobus.documents import Tenant
 from halobus.mirror import visible
 from halobus.runs import OPEN, Problem, Run
 from halobus.scope import Scope, inside_filter
 from halobus.store import DESCENDING, Database, Document
 from halobus.streams import STREAMS, StreamName
+from wizard_api import plan
 from wizard_api.connected import State, connections_of, state_of, tenant_of
+from wizard_api.freshness import not_synced_since
 
 Status = Literal["Connected", "Disconnected", "Error", "Syncing"]
 WINDOW_SECONDS = 300
@@ -29,11 +31,15 @@ class LastSync(BaseModel):
 
 
 class StreamHealth(BaseModel):
-    """``documents``: records visible in the portal. ``synced_at`` of a stream that is off: not synced since."""
+    """``documents``: records visible in the portal.
+
+    ``not_synced_since``: set where the stream is off or Halo is disconnected; what is stored stays.
+    """
 
     stream: StreamName
     enabled: bool
     synced_at: datetime | None
+    not_synced_since: datetime | None
     problem: Problem | None
     documents: int
 
@@ -48,7 +54,10 @@ class Budget(BaseModel):
 
 
 class Integration(BaseModel):
-    """``step``: where the wizard resumes. ``budget``: null while nothing is known of it."""
+    """``step``: where the wizard resumes. ``budget``: null while nothing is known of it.
+
+    ``next_sync_reason``: why there is no next scheduled sync, or why it is later than usual; empty where all is well.
+    """
 
     status: Status
     problem: Problem | None
@@ -58,6 +67,7 @@ class Integration(BaseModel):
     instance: str | None
     last_sync: LastSync | None
     next_sync_at: datetime | None
+    next_sync_reason: str
     open_runs: list[str]
     streams: list[StreamHealth]
     budget: Budget | None
@@ -67,6 +77,8 @@ async def integration(database: Database, tenant: str) -> Integration:
     """The card of a tenant, connected or not."""
     connections, known = await connections_of(database, tenant), await tenant_of(database, tenant)
     running = await open_syncs(database, tenant)
+    state = await state_of(database, tenant) if known.connection else None
+    planned = await plan.next_sync(database, connections, state)
     return Integration(
         status=_status(known, running),
         problem=known.problem,
@@ -75,9 +87,10 @@ async def integration(database: Database, tenant: str) -> Integration:
         paused=connections.paused,
         instance=known.instance,
         last_sync=await _last_sync(database, tenant),
-        next_sync_at=_next_sync(connections, known),
+        next_sync_at=planned.at,
+        next_sync_reason=planned.reason,
         open_runs=running,
-        streams=await _streams(database, await state_of(database, tenant)) if known.connection else [],
+        streams=await _streams(database, state) if state else [],
         budget=await _budget(database, known.instance) if known.instance else None,
     )
 
@@ -98,11 +111,6 @@ def _status(known: Tenant, running: list[str]) -> Status:
     return "Error" if known.state == "error" else "Disconnected"
 
 
-def _next_sync(connections: Connection, known: Tenant) -> datetime | None:
-    held = connections.paused or connections.completed is None or known.state == "disconnected"
-    return None if held else connections.next_sync_at
-
-
 async def _last_sync(database: Database, tenant: str) -> LastSync | None:
     query = {"tenant": tenant, "kind": "sync", "finished": {"$ne": None}}
     document = await database.runs.find_one(query, sort=[("created", DESCENDING)])
@@ -119,11 +127,21 @@ async def _streams(database: Database, state: State) -> list[StreamHealth]:
             stream=name,
             enabled=name in enabled,
             synced_at=known.synced_at if (known := state.tenant.streams.get(name)) else None,
-            problem=known.problem if known else None,
+            not_synced_since=not_synced_since(state, name),
+            problem=(known.problem if known else None) or _missing_permission(state.tenant, name),
             documents=await database[stream.collection].count_documents(shown(state, name)),
         )
         for name, stream in STREAMS.items()
     ]
+
+
+def _missing_permission(known: Tenant, stream: StreamName) -> Problem | None:
+    """What the last test found missing for the stream, before a sync has met it."""
+    found = next((one for one in known.findings if one.stream == stream and one.state == "missing"), None)
+    if found is None:
+        return None
+    title = f"The application lacks the permission {found.name}"
+    return Problem(kind="permission", title=title, detail=found.how, remedy=found.remedy)
 
 
 def shown(state: State, stream: StreamName) -> Document:

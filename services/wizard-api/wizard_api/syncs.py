@@ -85,7 +85,9 @@ def chosen_streams(state: State, body: SyncRequest) -> list[StreamName]:
     """The streams of a request, checked against the settings."""
     enabled = state.enabled()
     if body.kind == "clear":
-        return _clearable(body.streams)
+        chosen = _clearable(body.streams)
+        _check_enabled(chosen, enabled)  # else what is stored would go, and nothing come in its place
+        return chosen
     if body.streams is not None:
         _check_enabled(body.streams, enabled)
         return sorted(set(body.streams))

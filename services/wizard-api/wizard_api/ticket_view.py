@@ -40,7 +40,7 @@ class Stored(BaseModel):
 
 
 class TicketView(TicketRow):
-    """A ticket, whole."""
+    """A ticket, whole. ``not_synced_since`` as in the list."""
 
     details: str
     user_email: str | None
@@ -49,6 +49,7 @@ class TicketView(TicketRow):
     closed_at: datetime | None
     last_update: datetime | None
     stored: Stored
+    not_synced_since: datetime | None = None
 
 
 def row(document: Document, names: Names, settings: TicketSettings) -> TicketRow:

@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from halobus.decisions import Stage, TicketSettings
 from halobus.store import DESCENDING, Document
+from halobus.streams import StreamName
 from wizard_api import names, ticket_view, visibility
 from wizard_api.connected import state_of
 from wizard_api.context import API, InWizard
+from wizard_api.freshness import not_synced_since
 from wizard_api.paging import Page, decode, page
 from wizard_api.permissions import TicketReader
 from wizard_api.problems import not_found
@@ -38,14 +40,21 @@ class Wanted(BaseModel):
     cursor: str | None = Field(None, max_length=500)
 
 
+class TicketPage(Page[TicketRow]):
+    """``not_synced_since``: set while ticket sync is off or Halo is disconnected: what is shown is as of then."""
+
+    not_synced_since: datetime | None = None
+
+
 @router.get("", summary="Tickets, the one with the newest action first")
-async def listing(wanted: Annotated[Wanted, Query()], caller: TicketReader, wizard: InWizard) -> Page[TicketRow]:
+async def listing(wanted: Annotated[Wanted, Query()], caller: TicketReader, wizard: InWizard) -> TicketPage:
     state = await state_of(wizard.database, caller.tenant)
     query = {"$and": [*visibility.tickets(caller, state), *filters(wanted, state.tickets), *_after(wanted.cursor)]}
     documents = await wizard.database.tickets.find(query, LONG_TEXTS).sort(ORDER).to_list(wanted.limit + 1)
     companies = [document["content"].get("client_id") for document in documents]
     known = await names.load(wizard.database, state, companies)
-    return page(documents, wanted.limit, lambda found: ticket_view.row(found, known, state.tickets), _place)
+    shown = page(documents, wanted.limit, lambda found: ticket_view.row(found, known, state.tickets), _place)
+    return TicketPage(items=shown.items, next=shown.next, not_synced_since=not_synced_since(state, StreamName.TICKETS))
 
 
 @router.get("/{id}", summary="A ticket")
@@ -56,7 +65,8 @@ async def show(id: TicketId, caller: TicketReader, wizard: InWizard) -> TicketVi
     if document is None:
         raise not_found(f"Ticket {id}")
     known = await names.load(wizard.database, state, [document["content"].get("client_id")])
-    return ticket_view.whole(document, known, state.tickets)
+    found = ticket_view.whole(document, known, state.tickets)
+    return found.model_copy(update={"not_synced_since": not_synced_since(state, StreamName.TICKETS)})
 
 
 def filters(wanted: Wanted, settings: TicketSettings) -> list[Document]:
