@@ -51,6 +51,18 @@ async def test_a_holder_that_overslept_can_write_nothing(database: Database) -> 
     assert await lease.acquire(database, "acme", "third", 60) is None, "a late release takes nobody's lease away"
 
 
+async def test_a_holder_that_overslept_asks_before_it_publishes(database: Database) -> None:
+    """Within its term it need not; past it, it is still the holder unless somebody has taken over."""
+    held = await lease.acquire(database, "acme", "sleeper", -1)
+    assert held is not None
+    await lease.assure(database, held, -1)
+    successor = await lease.acquire(database, "acme", "successor", 60)
+    assert successor is not None
+    await lease.assure(database, successor, 60)
+    with pytest.raises(lease.LeaseLost):
+        await lease.assure(database, held, 60)
+
+
 async def test_a_restored_database_issues_no_old_fence(database: Database) -> None:
     held = await lease.acquire(database, "acme", "one", -1)
     await database.tenants.update_one({"_id": "acme"}, {"$set": {"lease.fence": 1}})
