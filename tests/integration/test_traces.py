@@ -1,15 +1,22 @@
 """One trace from the click to the document, as the whole system exports it."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from aiokafka import ConsumerRecord
 from conftest import placed
 
 from embedded.choose import Chosen
 from halo_simulator.running import running
+from halobus import topics
+from halobus.commands import COMMAND_TYPE
+from halobus.envelope import read_headers
+from support.consumers import bench
 from support.otlp import Collector, Span, collector
+from support.samples import Sample
 from support.system import system
 from support.truth import balanced
 
@@ -48,6 +55,7 @@ class Traced:
     prefix: str
     run: dict[str, Any]
     stored: list[dict[str, Any]]
+    records: list[ConsumerRecord]
 
     def contents(self) -> set[str]:
         """What customers wrote, and who they are; short words would be found anywhere."""
@@ -85,6 +93,8 @@ async def traced(stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> Asy
                 assert click.headers["trace-id"] == CLICK
                 run = await portal.applied(click.json()["id"])
                 assert balanced(run) == []
+                async with bench(place) as here:
+                    records = [record for topic in topics.SOURCES for record in await here.read_all(topic)]
                 run = dict(await it.database.runs.find_one({"_id": click.json()["id"]}) or {})
                 stored = [
                     document
@@ -92,7 +102,7 @@ async def traced(stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> Asy
                     for document in await it.database[name].find({"state": "live"}).to_list(None)
                 ]
             # The services have ended, so that everything was exported.
-            yield Traced(sink.spans(), sink, place.topic_prefix, run, stored)
+            yield Traced(sink.spans(), sink, place.topic_prefix, run, stored, records)
 
 
 async def test_click_command_acceptance_and_run_are_a_line(traced: Traced) -> None:
@@ -108,7 +118,7 @@ async def test_click_command_acceptance_and_run_are_a_line(traced: Traced) -> No
 
 async def test_a_page_is_read_published_and_processed_in_its_own_branch(traced: Traced) -> None:
     run = traced.the("run sync", "connector")
-    pages = traced.under(run, "read page", service="connector")
+    pages = traced.under(run, "read page tickets", "read page companies", service="connector")
     paged = [read for read in traced.run["reads"] if read["stream"] in ("tickets", "companies")]
     assert len(pages) == sum(read["pages"] for read in paged) > 4
     published = 0
@@ -150,6 +160,21 @@ async def test_the_documents_name_the_trace(traced: Traced) -> None:
     assert {document["trace"] for document in traced.stored} == {CLICK}
     assert {document["run"] for document in traced.stored} == {traced.run["_id"]}
     assert len(traced.stored) > 300
+
+
+async def test_records_are_as_their_samples_and_carry_the_span_that_published_them(traced: Traced) -> None:
+    publications = {(one.trace, one.id) for one in traced.spans if one.name.startswith("publish ")}
+    carried = set()
+    for record in traced.records:
+        headers = read_headers(record.headers)
+        kind = json.loads(record.value).get("kind") if headers["ce_type"] == COMMAND_TYPE else None
+        sample = Sample(f"{COMMAND_TYPE}.{kind}" if kind else headers["ce_type"])
+        assert list(headers) == list(sample.headers)
+        assert set(json.loads(record.value)) <= set(sample.value)
+        assert record.key.decode().count(":") == sample.key.count(":")
+        carried.add(tuple(headers["traceparent"].split("-")[1:3]))
+    assert len(traced.records) > 300
+    assert carried <= publications
 
 
 async def test_attributes_have_current_names_and_no_contents(traced: Traced) -> None:
