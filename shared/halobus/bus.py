@@ -26,6 +26,8 @@ __all__ = ["Bus", "Lag", "Progress", "Raw"]
 GRACE_SECONDS = 10.0
 """How long a stop waits for the running batch."""
 MAX_POLL_INTERVAL_MS = 5 * 60 * 1000
+METADATA_MAX_AGE_MS = 5 * 1000
+"""A member that finds a topic missing is assigned nothing until it looks again: Kafka's default is five minutes."""
 STUCK_SECONDS = 120.0
 PING_SECONDS = 2.0
 
@@ -47,6 +49,7 @@ class Bus:
             client_id=f"halobus-{service}",
             consumer_only=True,
             allow_auto_create_topics=False,
+            metadata_max_age_ms=METADATA_MAX_AGE_MS,
             apply_types=False,
             graceful_timeout=GRACE_SECONDS,
             security=broker_security(settings),
