@@ -15,7 +15,7 @@ PAGE = 2
 
 
 class Halo:
-    """Answers a session's reads. ``script``: by number of request, what there is from then on. ``cut``: of the id list."""
+    """Answers reads. ``script``: what there is from that request on. ``cut``: where the list of ids ends."""
 
     def __init__(self, ids: list[int], cut: int | None = None) -> None:
         self.ids = ids
@@ -36,6 +36,13 @@ class Halo:
         self.requests.append("count" if size == 1 else f"page {page}")
         found = self.ids[(page - 1) * size : page * size]
         return SimpleNamespace(data={"record_count": len(self.ids), "tickets": [{"id": id} for id in found]})
+
+
+def growing(cut: int | None = None) -> Halo:
+    """A row more at every request."""
+    halo = Halo([], cut)
+    halo.script = {number: list(range(1, 6 + number)) for number in range(40)}
+    return halo
 
 
 def lister(halo: Halo) -> IdLister:
@@ -66,18 +73,14 @@ async def test_a_list_that_is_cut_off_is_replaced_by_the_pages() -> None:
     assert (list(listing.ids), listing.verified) == ([1, 2, 3, 4, 5], True)
 
 
-async def test_while_rows_keep_coming_and_going_all_that_was_named_is_told_but_is_no_proof() -> None:
-    halo = Halo([1, 2, 3, 4, 5])
-    halo.script = {number: list(range(1, 6 + number)) for number in range(40)}
-    listing = await lister(halo).listed(READ)
+async def test_while_rows_keep_coming_all_that_was_named_is_told_but_is_no_proof() -> None:
+    listing = await lister(growing()).listed(READ)
     assert not listing.verified
     assert {1, 2, 3, 4, 5} <= set(listing.ids)
-    assert await lister(halo).verified(READ) is None
+    assert await lister(growing()).verified(READ) is None
 
 
 @pytest.mark.parametrize("cut", [0, 1])
 async def test_ids_are_ascending_and_each_is_there_once(cut: int) -> None:
-    halo = Halo([1, 2, 3, 4], cut=cut)
-    halo.script = {number: list(range(1, 5 + number)) for number in range(40)}
-    ids = list((await lister(halo).listed(READ)).ids)
+    ids = list((await lister(growing(cut)).listed(READ)).ids)
     assert ids == sorted(set(ids))
