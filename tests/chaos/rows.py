@@ -1,10 +1,17 @@
 """All rows, in the table's order: name to function."""
 
+from chaos.budget import budget
+from chaos.census import census
 from chaos.clear import clear
+from chaos.clock import clock
 from chaos.dedup import dedup
+from chaos.kafka_gone import kafka_gone
+from chaos.kafka_nodes import kafka_nodes
 from chaos.kill import kill
 from chaos.lease import lease
+from chaos.mongo_nodes import mongo_nodes
 from chaos.order import order
+from chaos.poison import poison
 from chaos.rebalance import rebalance
 from chaos.restart import restart
 from chaos.row import RowFunction
@@ -17,4 +24,11 @@ ROWS: dict[str, RowFunction] = {
     "dedup": dedup,
     "lease": lease,
     "clear": clear,
+    "budget": budget,
+    "census": census,
+    "kafka gone": kafka_gone,
+    "clock": clock,
+    "poison": poison,
+    "mongo nodes": mongo_nodes,
+    "kafka nodes": kafka_nodes,
 }

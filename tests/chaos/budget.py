@@ -1,0 +1,207 @@
+"""budget: Halo's limit is used and not overrun, by two tenants of one instance and two connectors, one of them killed.
+
+Time is scaled by the window alone, the same one in the simulator and in the connector: 300 requests in 30 s, in small
+120 in 5 s. Nothing else of the budget depends on time, and the database's clock, which it lives by, stays as it is.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from conftest import Place
+
+from chaos.foreign import foreign_client
+from chaos.row import Broken, Ground, Row
+from chaos.started import connect, forget_repetition
+from halo_simulator.running import Running, process, running
+from halobus.runs import ENDED
+from support.system import Portal, System, system
+from support.truth import FIELDS, balanced, differences, should_show
+from support.waiting import until
+
+SHARE, RESERVE = 0.9, 20
+MARGIN = 301 / 300
+
+
+@dataclass(frozen=True)
+class Scale:
+    """``limit`` requests in ``window`` seconds; the tenants' tickets are read by pages of ``page``."""
+
+    limit: int
+    window: float
+    page: int
+    tenants: tuple[str, ...]
+    full: bool
+
+    @property
+    def bulk(self) -> int:
+        """Requests of a window that bulk reads may use."""
+        return int(self.limit * SHARE) - RESERVE
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "HALOBUS_HALO_LIMIT": str(self.limit),
+            "HALOBUS_HALO_WINDOW": str(self.window),
+            "HALOBUS_PAGE_SIZE": str(self.page),
+            "HALOBUS_LEASE_SECONDS": "5",
+        }
+
+
+SMALL = Scale(120, 5, 3, ("acme", "globex"), full=False)
+FULL = Scale(300, 30, 100, ("acme", "globex", "initech"), full=True)
+
+
+@dataclass
+class Scene:
+    """The system with its tenants connected to one Halo, and what their runs said that they wait for."""
+
+    it: System
+    source: Running
+    scale: Scale
+    portals: list[Portal]
+    waited: set[tuple[str, str]] = field(default_factory=set)
+
+    async def look(self, runs: Sequence[str]) -> bool:
+        """Note what these runs wait for; whether all have ended."""
+        found = await self.it.database.runs.find({"_id": {"$in": list(runs)}}).to_list(None)
+        self.waited |= {
+            (run["waiting"]["reason"], run["waiting"]["detail"])
+            for run in found
+            if run.get("waiting") and run["waiting"]["until"] is not None
+        }
+        return len(found) == len(runs) and all(run["state"] in ENDED for run in found)
+
+    async def has_waited(self, runs: Sequence[str], reason: str) -> bool:
+        """Whether one of them has told that it waits for this."""
+        ended = await self.look(runs)
+        assert not ended, f"the runs ended without having waited for {reason}: {self.waited}"
+        return any(why == reason for why, _ in self.waited)
+
+    async def syncs(self, portals: Sequence[Portal], kind: str, **body: Any) -> list[str]:
+        await forget_repetition(self.it)
+        return [await portal.sync(kind, **body) for portal in portals]
+
+    async def applied(self, portals: Sequence[Portal], runs: Sequence[str], broken: Broken) -> None:
+        """Wait for the end of the runs; each must be applied with a right sum, and its tenant equal to Halo."""
+        await until(lambda: self.look(runs), 600)
+        wanted = await should_show(self.source.control)
+        for portal, id in zip(portals, runs, strict=True):
+            run = await portal.run(id)
+            broken.unless(run["state"] == "applied", f"{portal.tenant}'s run ended as {run['state']}: {run['problem']}")
+            broken.unless(balanced(run) == [], f"a sum of {portal.tenant} is off")
+            live = self.it.database.tickets.find({"tenant": portal.tenant, "state": "live"}, {"content": 1})
+            held = {doc["content"]["id"]: {name: doc["content"][name] for name in FIELDS} async for doc in live}
+            missing = differences(wanted, held)
+            broken.unless(missing == {}, f"{len(missing)} tickets of {portal.tenant} differ")
+
+
+async def budget(ground: Ground, full: bool) -> Row:
+    broken = Broken()
+    scale = FULL if full else SMALL
+    async with ground.place() as place, _scene(place, ground.logs("budget"), scale) as scene:
+        figures = await _shared_by_two(scene, broken)
+        figures |= await _a_foreign_client(scene, broken)
+    done = (
+        f"{len(scale.tenants)} tenants of one instance, two connectors, one killed, {scale.limit} requests in "
+        f"{scale.window:g} s; then a foreign client that takes a third of the limit"
+    )
+    return Row("budget", done, figures, broken.sentences)
+
+
+@asynccontextmanager
+async def _scene(place: Place, logs: Path, scale: Scale) -> AsyncIterator[Scene]:
+    async with AsyncExitStack() as opened:
+        settings = ("--set", f"limit={scale.limit}", "--set", f"window={scale.window}")
+        small = running(limit=scale.limit, window=scale.window)
+        source = await opened.enter_async_context(process("--size", "medium", *settings) if scale.full else small)
+        it = await opened.enter_async_context(system(place, logs, source.url, **scale.environment))
+        portals = [await opened.enter_async_context(it.portal(tenant)) for tenant in scale.tenants]
+        for portal in portals:
+            await connect(portal, source)
+        yield Scene(it, source, scale, portals)
+
+
+async def _shared_by_two(scene: Scene, broken: Broken) -> dict[str, str]:
+    """All tenants read everything; meanwhile an admin tests the connection, and a connector is killed."""
+    await scene.it.again("connector")
+    began = time.time()
+    runs = await scene.syncs(scene.portals, "resync")
+    await until(lambda: scene.has_waited(runs, "budget"), 120)
+    tested = await _test(scene)
+    await until(lambda: _windows_since(scene, began, 2 if scene.scale.full else 1), 200)
+    killed = time.time()
+    await _kill(scene)
+    await scene.applied(scene.portals, runs, broken)
+    used = await scene.source.control.budget()
+    share = _used(await scene.source.control.requests(), began, killed, scene.scale)
+    broken.unless(used["refused"] == 0, f"{used['refused']} requests were refused by Halo")
+    broken.unless(share >= 0.99 or not scene.scale.full, f"only {share:.1%} of the bulk share were used")
+    broken.unless(tested["requests"] <= RESERVE, f"a test takes {tested['requests']:.0f} requests of {RESERVE} kept")
+    broken.unless(tested["seconds"] < 2 or not scene.scale.full, f"a test took {tested['seconds']:.1f} s")
+    return {
+        "refused by Halo": f"{used['refused']} of {used['served']}",
+        "most in a window": f"{used['max_in_window']} of {scene.scale.limit}",
+        "bulk share used while reading": f"{share:.1%}",
+        "Test Connection meanwhile": f"{tested['seconds']:.1f} s, {tested['requests']:.0f} requests",
+    }
+
+
+async def _test(scene: Scene) -> dict[str, float]:
+    """*Test Connection* while the bulk share is used up: seconds, and the requests that a test takes."""
+    before = time.monotonic()
+    tested = await scene.portals[0].test()
+    seconds = time.monotonic() - before
+    assert tested["diagnosis"]["connected"], tested
+    run = await scene.it.database.runs.find_one({"_id": tested["id"]}) or {}
+    return {"seconds": seconds, "requests": float(await _requests_of_a_test(scene, run))}
+
+
+async def _requests_of_a_test(scene: Scene, run: dict[str, Any]) -> int:
+    """Its requests begin with discovery, and none of a bulk read asks for one row of a list by page 1."""
+    spent = await scene.source.control.requests()
+    within = [one for one in spent if run["started"].timestamp() <= one["time"] <= run["finished"].timestamp()]
+    return sum("page_size=" not in one["query"] or "page_size=1&" in one["query"] + "&" for one in within)
+
+
+async def _windows_since(scene: Scene, began: float, windows: int) -> bool:
+    return time.time() - began > windows * scene.scale.window * MARGIN
+
+
+async def _kill(scene: Scene) -> None:
+    first = scene.it.processes["connector"]
+    first.kill()
+    assert first.child is not None
+    await first.child.wait()
+
+
+def _used(requests: Sequence[dict[str, Any]], began: float, ended: float, scale: Scale) -> float:
+    """The part of the bulk share that was used in the whole windows between the two moments."""
+    times = [one["time"] for one in requests if began <= one["time"] <= ended]
+    window = scale.window * MARGIN
+    windows = int((ended - times[0]) / window)
+    inside = sum(moment < times[0] + windows * window for moment in times)
+    return float(inside / (scale.bulk * windows))
+
+
+async def _a_foreign_client(scene: Scene, broken: Broken) -> dict[str, str]:
+    """Another integration takes a third of the limit: our share backs off, and the run says why it waits."""
+    portals = scene.portals[:1]
+    scene.waited.clear()
+    async with foreign_client(scene.source, scene.scale.limit / 3 / scene.scale.window):
+        runs = await scene.syncs(portals, "clear", streams=["tickets"])
+        await until(lambda: scene.has_waited(runs, "halo"), 200)
+        lowest = await _share(scene)
+        await scene.applied(portals, runs, broken)
+    told = sorted(detail for reason, detail in scene.waited if reason == "halo")
+    broken.unless(lowest < SHARE, f"our share stayed at {lowest}")
+    broken.unless(any("others use" in detail for detail in told), f"the run does not say why it waits: {told}")
+    return {"beside a foreign client": f'share {lowest:.0%} instead of {SHARE:.0%}, the run says "{told[0]}"'}
+
+
+async def _share(scene: Scene) -> float:
+    document = await scene.it.database.budgets.find_one({"_id": {"$not": {"$regex": "^host:"}}}) or {}
+    return float(document["share"])

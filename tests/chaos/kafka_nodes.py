@@ -1,0 +1,27 @@
+"""kafka nodes: of three brokers one is killed, and another one paused, which keeps its connections and says nothing."""
+
+import asyncio
+
+from chaos.nodes import Scene, struck
+from chaos.row import Ground, Row
+
+
+async def kafka_nodes(ground: Ground, full: bool) -> Row:
+    blows = {"a broker killed for 10 s": killed}
+    if full:
+        blows["a broker paused for 20 s"] = paused
+    return await struck(ground, "kafka nodes", blows, full=full)
+
+
+async def killed(scene: Scene) -> None:
+    await scene.hurt("kill", "kafka", 0)
+    await asyncio.sleep(10)
+    await scene.hurt("start", "kafka", 0)
+
+
+async def paused(scene: Scene) -> None:
+    await scene.hurt("pause", "kafka", 1)
+    try:
+        await asyncio.sleep(20)
+    finally:
+        await scene.hurt("resume", "kafka", 1)
