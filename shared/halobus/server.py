@@ -23,11 +23,13 @@ class Server(uvicorn.Server):
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Bind before anything else, so that a taken port ends the process at once. OSError says which."""
+    """Listen before anything else: a taken port ends the process at once (OSError says which), and who reads in the
+    log that the service listens can connect, though it is answered a little later."""
     family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((settings.http_host, settings.http_port))
+    listener.listen()
     return listener
 
 
