@@ -59,6 +59,21 @@ class Explain(BaseCommand):
     ticket_id: int
 
 
+class ScopeQuestion(Message):
+    """How many tickets does Halo hold of these teams (None: of all), without those in the excluded statuses?"""
+
+    teams: list[int] | None = None
+    excluded_statuses: list[int] = Field(default_factory=list)
+
+
+class CountScope(BaseCommand):
+    """Ask Halo how many tickets a scope has, before anybody decides for it. Nothing is read or stored."""
+
+    kind: Literal["scope.count"] = "scope.count"
+    connection: str
+    questions: list[ScopeQuestion] = Field(max_length=3)
+
+
 class CancelSync(BaseCommand):
     """End a run that is still going."""
 
@@ -81,7 +96,8 @@ class Disconnect(BaseCommand):
 
 
 Command = Annotated[
-    TestConnection | Sync | Refresh | Explain | CancelSync | AcceptRemovals | Disconnect, Field(discriminator="kind")
+    TestConnection | Sync | Refresh | Explain | CountScope | CancelSync | AcceptRemovals | Disconnect,
+    Field(discriminator="kind"),
 ]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 COMMAND_TYPE = "halobus.command.v1"

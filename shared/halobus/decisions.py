@@ -27,6 +27,10 @@ class SyncSettings(Decision):
     excluded_statuses: Ids = Field(default_factory=list)
     interval_minutes: Literal[5, 15, 30] = 15
 
+    def wants(self, stream: str) -> bool:
+        """Whether a stream is to be read, by its name; comments go with their tickets, the reference lists always."""
+        return {"companies": self.companies, "tickets": self.tickets, "comments": self.tickets}.get(stream, True)
+
 
 class Stage(StrEnum):
     """The stages of the Resolution Status Stepper, in order."""

@@ -77,9 +77,10 @@ class Read(Part):
     """One read of one stream. ``total``: Halo's own count; ``listed``: distinct ids that it gave us.
 
     ``since``: the window's lower bound (aware). ``teams``/``statuses``: the filter sent, None where there was none.
-    ``ids``: the records to look at, for accepted removals alone. ``gaps``: versions between these were published by an
-    attempt that ended before its checkpoint, and are no part of the read. ``elsewhere``: rows left to the reads that
-    ask for one team each, because two teams share their team's name.
+    ``lists``: the reference lists to read, empty means all. ``ids``: the records to look at, for accepted removals
+    alone. ``gaps``: versions between these were published by an attempt that ended before its checkpoint, and are no
+    part of the read. ``elsewhere``: rows left to the reads that ask for one team each, because two teams share their
+    team's name.
     """
 
     stream: StreamName
@@ -107,6 +108,7 @@ class Read(Part):
     waiting_for: str | None = None
     difference: int = 0
     ids: list[int] = Field(default_factory=list)
+    lists: list[str] = Field(default_factory=list)
 
 
 class Problem(Part):

@@ -34,15 +34,22 @@ class Knowledge:
         return sorted(self.statuses - scope.excluded_statuses)
 
 
-def learn(lists: Mapping[str, Sequence[ReferenceItem]]) -> Knowledge:
-    """Knowledge from cleaned lists by name."""
+def learn(lists: Mapping[str, Sequence[ReferenceItem]], before: Knowledge | None = None) -> Knowledge:
+    """Knowledge from cleaned lists by name. What was not read, or refused, stays as it was known ``before``."""
+    known = before or Knowledge()
+    teams = _by_name(lists["teams"]) if "teams" in lists else known.teams
+    statuses = lists.get("statuses")
+    if statuses is None:
+        return Knowledge(teams, known.statuses)
+    return Knowledge(teams, frozenset(item.id for item in statuses if isinstance(item.id, int)))
+
+
+def _by_name(items: Sequence[ReferenceItem]) -> dict[str, list[int]]:
     teams: dict[str, list[int]] = {}
-    for item in lists.get("teams", ()):
+    for item in items:
         if isinstance(item.id, int):
             teams.setdefault(item.name, []).append(item.id)
-    statuses = lists.get("statuses")
-    known = frozenset(item.id for item in statuses if isinstance(item.id, int)) if statuses is not None else None
-    return Knowledge(teams, known)
+    return teams
 
 
 async def recall(database: Database, tenant: str, connection: str) -> Knowledge | None:

@@ -6,7 +6,6 @@ from typing import Any
 from connector.halo.client import Params
 from connector.halo.errors import HaloError
 from connector.halo.lists import REFERENCE_LISTS, ReferenceSource
-from connector.knowledge import Knowledge, learn
 from connector.pages import Check
 from connector.publish import Item, Publisher
 from connector.run_store import RunStore
@@ -25,7 +24,9 @@ class ListReader:
     generation: int
     check: Check
 
-    async def read(self, run: Run, read: Read, names: frozenset[str], interactive: bool) -> Knowledge:
+    async def read(self, run: Run, read: Read, interactive: bool) -> dict[str, list[ReferenceItem]]:
+        """The lists that Halo gave, by name."""
+        names = frozenset(read.lists)
         lists: dict[str, list[ReferenceItem]] = {}
         refused: dict[str, str] = {}
         read.total = len(names or REFERENCE_LISTS)
@@ -42,7 +43,7 @@ class ListReader:
         read.checkpoint.complete = True
         read.total = read.listed
         await self.store.save(run, result={**run.result, **({"lists_refused": refused} if refused else {})})
-        return learn(lists)
+        return lists
 
     async def _list(self, run: Run, read: Read, source: ReferenceSource, interactive: bool) -> list[ReferenceItem]:
         async def get(path: str, params: Params) -> Any:

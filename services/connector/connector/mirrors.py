@@ -1,5 +1,6 @@
 """What the connector asks of the owners' mirrors; it never writes them."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from halobus.keys import RecordKey
 from halobus.runs import Read, Sums
 from halobus.store import Database, Document
 from halobus.streams import STREAMS, StreamName
+from halobus.version import floor
 
 _BATCH = 1000
 
@@ -40,17 +42,34 @@ class Mirrors:
         """How many records the portal shows."""
         return int(await self._collection.count_documents(self._shown(generation, scope)))
 
-    async def shown_but_not_in(
-        self, ids: Sequence[int], generation: int, scope: Document, before: str
-    ) -> AsyncIterator[int]:
-        """Ids that the portal shows, not met since ``before``, and absent from ``ids`` (ascending)."""
-        query = self._shown(generation, scope)
-        query["version"] = {**query["version"], "$lt": before}
-        async for document in self._collection.find(query, {"id": 1}):
+    async def against(
+        self, ids: "array[int]", generation: int, scope: Document, before: str
+    ) -> "tuple[list[int], array[int]]":
+        """Both ways: ids that the portal shows, not met since ``before``, and that are not in ``ids`` (ascending); and
+        those of ``ids`` that the portal does not show, though nothing of them lies with the rejects.
+        """
+        shown, absent = bytearray(len(ids)), []
+        async for document in self._collection.find(self._shown(generation, scope), {"id": 1, "version": 1}):
             id = int(document["id"])
             place = bisect_left(ids, id)
-            if place == len(ids) or ids[place] != id:
-                yield id
+            if place < len(ids) and ids[place] == id:
+                shown[place] = 1
+            elif document["version"] < before:
+                absent.append(id)
+        missing = array("q", (id for id, there in zip(ids, shown, strict=True) if not there))
+        return absent, await self._without_rejects(missing, generation)
+
+    async def _without_rejects(self, ids: "array[int]", generation: int) -> "array[int]":
+        """Those that can't be stored are known of: they are read again when they change."""
+        rejects = self.database[STREAMS[self.stream].rejects]
+        query = {
+            "tenant": self.tenant,
+            "connection": self.connection,
+            "stream": self.stream,
+            "version": {"$gte": floor(generation)},
+        }
+        held = {document["id"] async for document in rejects.find(query, {"id": 1})} if ids else set()
+        return array("q", (id for id in ids if str(id) not in held))
 
     async def live_among(self, ids: Sequence[int]) -> dict[int, str]:
         """The live ones of these, with their versions."""
@@ -69,7 +88,7 @@ class Mirrors:
     async def _dead_lettered(self, read: Read) -> int:
         between = {"$gte": read.first_version, "$lte": read.last_version}
         query = {"tenant": self.tenant, "connection": self.connection, "stream": self.stream, "version": between}
-        query |= _outside_gaps(read)
+        query |= _outside_gaps(read) | _named(read)
         ids = [doc["id"] async for doc in self.database[STREAMS[self.stream].rejects].find(query, {"id": 1})]
         applied = {"_id": {"$in": [self.key(id) for id in ids]}, "version": {"$gte": read.first_version}}
         return len(ids) - int(await self._collection.count_documents(applied))
@@ -89,10 +108,15 @@ def _outcomes(tenant: str, connection: str, read: Read) -> list[Document]:
     settled = {"$cond": [{"$eq": ["$state", "scope"]}, "filtered", {"$cond": [new, "written", "unchanged"]}]}
     return [
         {"$match": {"tenant": tenant, "connection": connection, "version": {"$gte": read.first_version}}},
-        {"$match": _outside_gaps(read)},
+        {"$match": _outside_gaps(read) | _named(read)},
         {"$group": {"_id": {"$cond": [later, "stale", settled]}, "n": {"$sum": 1}}},
     ]
 
 
 def _outside_gaps(read: Read) -> Document:
     return {"$nor": [{"version": {"$gt": low, "$lt": high}} for low, high in read.gaps]} if read.gaps else {}
+
+
+def _named(read: Read) -> Document:
+    """Of a read that names its records those alone count: others may be read one by one meanwhile."""
+    return {"id": {"$in": [str(id) for id in read.ids]}} if read.ids else {}

@@ -1,5 +1,6 @@
 """Which reads a stream needs: pure policy over what is covered, what is wanted, and what is due."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from halobus.scope import Scope
 from halobus.streams import StreamName
 
 CENSUS_EVERY = timedelta(days=1)
+FOR_TICKETS = ("teams", "statuses")
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,16 @@ class Situation:
         return self.fresh or self.older_than(self.state.full_read_at, timedelta(days=self.settings.full_read_days))
 
 
-def plan_lists(situation: Situation, asked: bool) -> list[Read]:
-    """Reference lists: when asked for, else hourly at most."""
+def plan_lists(situation: Situation, asked: bool, lists: Collection[str] = (), for_tickets: bool = False) -> list[Read]:
+    """Reference lists: those asked for, else all of them hourly at most.
+
+    Before tickets are read, always those that say what a row means and what is to be asked for: a team that was renamed
+    would else be unknown by the name that its tickets carry, and a new status be left out of every filter.
+    """
     due = situation.older_than(situation.state.synced_at, timedelta(minutes=situation.settings.list_minutes))
-    return [Read(stream=StreamName.REFERENCE, kind="lists")] if asked or due else []
+    if asked or due:
+        return [Read(stream=StreamName.REFERENCE, kind="lists", lists=sorted(lists))]
+    return [Read(stream=StreamName.REFERENCE, kind="lists", lists=list(FOR_TICKETS))] if for_tickets else []
 
 
 def plan_companies(situation: Situation) -> list[Read]:
@@ -78,10 +86,20 @@ def plan_shared(read: Read, knowledge: Knowledge) -> list[Read]:
     ]
 
 
-def covered_by(scope: Scope) -> Covered:
-    """What is covered once a run with this scope is applied."""
-    teams = "all" if scope.teams is None else sorted(scope.teams)
-    return Covered(teams=teams, excluded_statuses=sorted(scope.excluded_statuses))
+def plan_whole(situation: Situation, scope: Scope, knowledge: Knowledge) -> list[Read]:
+    """All that is in scope, anew."""
+    return _whole(situation, _Part(_teams(scope), knowledge.wanted_statuses(scope)), knowledge)
+
+
+def covered_by(scope: Scope, now: Scope | None = None) -> Covered:
+    """What is covered once a run with this scope is applied.
+
+    ``now``: the scope as it is by then. What it lacks was read but stored as stubs, so it is not covered.
+    """
+    later = now or scope
+    both = [one.teams for one in (scope, later) if one.teams is not None]
+    teams = "all" if not both else sorted(frozenset.intersection(*both))
+    return Covered(teams=teams, excluded_statuses=sorted(scope.excluded_statuses | later.excluded_statuses))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
 """What can be wrong besides Halo itself, in an admin's words and with the remedy (design: promise 9)."""
 
+from connector.halo.errors import API_PAGE
+from connector.halo.permissions import PERMISSIONS
 from halobus.documents import Tenant
 from halobus.runs import Problem
 from halobus.seal import SealError
+from halobus.streams import StreamName
 
 
 def credential_changed() -> Problem:
@@ -30,6 +33,20 @@ def other_instance(tenant: Tenant) -> Problem:
         detail=f"Connected is {tenant.instance}; its tickets, companies and mappings would not fit the new one.",
         remedy="Check Halo URL. To leave the connected instance for this one, confirm with *replace*: scopes, mappings "
         "and progress begin anew.",
+    )
+
+
+def of_stream(stream: StreamName, refusal: Problem) -> Problem:
+    """A stream that Halo refuses, with the row of the guide's table that opens it. The lists go with the tickets."""
+    opened = StreamName.COMPANIES if stream is StreamName.COMPANIES else StreamName.TICKETS
+    row = next(row.name for row in PERMISSIONS if row.stream == opened)
+    return refusal.model_copy(
+        update={
+            "title": f"Halo does not allow reading {stream}: the permission {row} is missing",
+            "detail": f"{refusal.title}. {refusal.detail}",
+            "remedy": f"In {API_PAGE} open the application's Permissions, enable {row}, save, and test the connection "
+            "again. If it is enabled, look at the role of the agent that the application logs in as.",
+        }
     )
 
 

@@ -51,17 +51,25 @@ class Removals:
             await self._publish(run, read, [gone(why_gone(id, found[id])) for id in proven], latest)
         read.checkpoint.complete = True
 
-    async def census(self, run: Run, read: Read) -> None:
-        """Compare Halo's ids with what the portal shows; what is not listed is looked at one by one."""
+    async def census(self, run: Run, read: Read, exact: bool) -> bool:
+        """Compare Halo's ids with what the portal shows; what is on one side alone is looked at one by one.
+
+        What is shown again, such as to an agent that got a team back, is listed but never changes: nothing else would
+        bring it. ``exact``: everything listed should be shown. True where so much is missing that pages are cheaper.
+        """
         before = self.session.version(self.generation, self.session.client.responses)
         ids = await IdLister(self.session, self.source).verified(read)
+        much = False
         if ids is not None:
             read.total = len(ids)
-            query = self.mirrors.shown_but_not_in(ids, self.generation, self.scope, before)
-            absent = [id async for id in query]
+            absent, missing = await self.mirrors.against(ids, self.generation, self.scope, before)
             if not await self._held_back(run, read, absent):
                 await self.confirm(run, read, absent)
+            much = exact and len(missing) > max(_FEW, len(ids) * _SHARE)
+            if exact and not much:
+                await self.confirm(run, read, missing)
         read.checkpoint.complete = True
+        return much
 
     async def confirm(self, run: Run, read: Read, ids: Sequence[int]) -> None:
         """Ask Halo for each: gone with proof, or a fresh row after all."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connector.run_store import RunStore
+from connector.tenant_state import TenantState
 from halobus.documents import Connection
 from halobus.runs import Run
 from halobus.streams import StreamName
@@ -17,15 +18,21 @@ class RunStopped(Exception):  # noqa: N818 (an end of the run, not an error)
         self.state = state
 
 
+class SwitchedOff(Exception):  # noqa: N818 (an end of the stream's reads, not an error)
+    """The admin wants the stream to be read no more; the run goes on without it."""
+
+
 @dataclass(frozen=True)
 class StopCheck:
     """Asked before every request of a bulk read and while a read is being applied."""
 
     store: RunStore
     run: Run
+    stream: StreamName
+    state: TenantState
 
     async def __call__(self) -> None:
-        """RunStopped where someone asked for it."""
+        """RunStopped or SwitchedOff where someone asked for it."""
         if (await self.store.flags(self.run)).get("cancel_requested_by"):
             raise RunStopped("cancelled")
         connection = await connection_of(self.store, self.run.tenant)
@@ -37,6 +44,9 @@ class StopCheck:
             raise RunStopped("superseded")
         if tenant.get("state") == "disconnected":
             raise RunStopped("cancelled")
+        settings, _ = await self.state.sync_settings(self.run.connection or "")
+        if not settings.wants(self.stream):
+            raise SwitchedOff
 
 
 async def connection_of(store: RunStore, tenant: str) -> Connection:

@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import partial
 
 from connector.cursor import next_cursor
-from connector.knowledge import Knowledge, recall
+from connector.knowledge import Knowledge, learn, recall
 from connector.lease import assure
 from connector.lists import ListReader
 from connector.lookup import Lookup
 from connector.mirrors import Mirrors
 from connector.pages import PageReader
-from connector.plan import Situation, covered_by, plan_companies, plan_lists, plan_shared, plan_tickets
+from connector.plan import Situation, covered_by, plan_companies, plan_lists, plan_shared, plan_tickets, plan_whole
 from connector.publish import Publisher
 from connector.removals import Removals
 from connector.repair import Repair
@@ -33,7 +33,10 @@ PAGED = frozenset({"recent", "full", "incremental"})
 
 @dataclass
 class StreamRun:
-    """Carries out what a run asks of one stream. ``lists``: reference lists to read, empty means all."""
+    """Carries out what a run asks of one stream.
+
+    ``lists``: reference lists to read, empty means all. ``for_tickets``: the run reads tickets after them.
+    """
 
     bus: Bus
     session: Session
@@ -44,6 +47,7 @@ class StreamRun:
     generation: int
     asked: bool = False
     lists: frozenset[str] = frozenset()
+    for_tickets: bool = False
     interactive: bool = False
     scope: Scope = field(default_factory=lambda: Scope(None, frozenset()))
 
@@ -51,6 +55,8 @@ class StreamRun:
         """Read the stream to its end and move its cursor; errors are the run's to judge."""
         async with self.session.stream_lock(self.stream):
             settings, _ = await self.state.sync_settings(self.session.connection)
+            if not settings.wants(self.stream):
+                return
             self.scope = Scope.of(settings)
             situation = await self._situation()
             # Also where the run goes on from its document: without it no row's team would be known.
@@ -75,7 +81,8 @@ class StreamRun:
     async def _plan(self, situation: Situation) -> list[Read]:
         match self.stream:
             case StreamName.REFERENCE:
-                return plan_lists(situation, self.asked or await self._knowledge() is None)
+                asked = self.asked or await self._knowledge() is None
+                return plan_lists(situation, asked, self.lists, self.for_tickets)
             case StreamName.COMPANIES:
                 return plan_companies(situation)
             case StreamName.TICKETS:
@@ -122,9 +129,8 @@ class StreamRun:
 
     async def _read_lists(self, read: Read) -> None:
         reader = ListReader(self.session, self.store, self._publisher(), self.generation, self._check())
-        learnt = await reader.read(self.run, read, self.lists, self.interactive)
-        if not self.lists:
-            self.session.knowledge = learnt
+        lists = await reader.read(self.run, read, self.interactive)
+        self.session.knowledge = learn(lists, await self._knowledge())
 
     async def _add_shared(self, read: Read) -> None:
         """Ask once per team whose shared name the read met; its rows were left to these reads."""
@@ -146,7 +152,16 @@ class StreamRun:
         if any(one.difference for one in self._reads()):
             read.checkpoint.complete = True
             return
-        await self._removals().census(self.run, read)
+        known = self._missing_is_known(read)
+        much = await self._removals().census(self.run, read, known)
+        if much and not any(one.kind == "full" for one in self._reads()):
+            situation = await self._situation()
+            reads = plan_whole(situation, self.scope, await self._knowledge() or Knowledge())
+            await self.store.append_reads(self.run, reads)
+
+    def _missing_is_known(self, read: Read) -> bool:
+        """Whether the census' filter says just what the scope says: else what is listed need not be shown."""
+        return self.stream is not StreamName.TICKETS or read.statuses is not None or not self.scope.excluded_statuses
 
     def _listed_since(self) -> str | None:
         return next((read.first_version for read in self._reads() if read.kind == "incremental"), None)
@@ -159,15 +174,17 @@ class StreamRun:
         state = situation.state if situation.state.generation == self.generation else StreamState()
         cursor = self._cursor(first, situation, state) if first else state.cursor
         full = situation.full_is_due and any(read.kind == "full" for read in reads)
-        censused = any(read.kind == "census" for read in reads)
+        censused = any(read.kind == "census" and read.requests for read in reads)
+        whole = first is not None or not any(read.lists for read in reads)
+        settings, _ = await self.state.sync_settings(self.session.connection)
         now = self.session.clock.now()
         changed = {
             "generation": self.generation,
             "cursor": cursor,
-            "covered": covered_by(self.scope) if self.stream is StreamName.TICKETS else None,
+            "covered": covered_by(self.scope, Scope.of(settings)) if self.stream is StreamName.TICKETS else None,
             "full_read_at": now if full else state.full_read_at,
             "census_at": now if censused else state.census_at,
-            "synced_at": now,
+            "synced_at": now if whole else state.synced_at,
             "problem": None,
         }
         await self.state.save_stream(self.stream, state.model_copy(update=changed))
@@ -176,7 +193,7 @@ class StreamRun:
         return next_cursor(first, None if situation.fresh else state.cursor, self.session.zone)
 
     def _check(self) -> StopCheck:
-        return StopCheck(self.store, self.run)
+        return StopCheck(self.store, self.run, self.stream, self.state)
 
     def _publisher(self) -> Publisher:
         seconds = self.session.settings.lease_seconds

@@ -5,12 +5,13 @@ A run goes on from its document alone, so a new holder continues where the old o
 
 from dataclasses import dataclass
 
+from connector import problems
 from connector.facts import Announcer
 from connector.halo.errors import HaloError
 from connector.run_store import RunStore
 from connector.session import Session
 from connector.settle import ReadFailed
-from connector.stops import RunStopped, connection_of
+from connector.stops import RunStopped, SwitchedOff, connection_of
 from connector.stream_run import StreamRun
 from connector.tenant_state import TenantState
 from halobus import log, telemetry
@@ -78,15 +79,27 @@ class SyncRunner:
         refused: Problem | None = None
         for stream in streams:
             try:
-                await self._stream(run, stream, interactive).carry_out()
+                for_tickets = StreamName.TICKETS in streams and not interactive
+                await self._stream(run, stream, interactive, for_tickets).carry_out()
+            except SwitchedOff:
+                await self._give_up(run, stream)
             except HaloError as error:
                 if error.problem.kind != "permission":
                     raise
-                await self.state.stream_failed(stream, error.problem)
-                refused = refused or error.problem
+                problem = problems.of_stream(stream, error.problem)
+                await self.state.stream_failed(stream, problem)
+                refused = refused or problem
         return refused
 
-    def _stream(self, run: Run, stream: StreamName, interactive: bool) -> StreamRun:
+    async def _give_up(self, run: Run, stream: StreamName) -> None:
+        """The stream was switched off while it was read: its cursor stays, so that a later sync goes on from there."""
+        for read in run.reads:
+            if read.stream == stream and read.state != "applied":
+                read.state = "failed"
+        await self.store.save(run, reads=run.reads)
+        logger.info("stream_switched_off", stream=str(stream))
+
+    def _stream(self, run: Run, stream: StreamName, interactive: bool, for_tickets: bool) -> StreamRun:
         command = COMMAND.validate_python(run.command)
         lists = frozenset(command.lists) if isinstance(command, Refresh) else frozenset()
         return StreamRun(
@@ -99,6 +112,7 @@ class SyncRunner:
             run.generations.get(str(stream), 0),
             asked=stream in _asked(run),
             lists=lists,
+            for_tickets=for_tickets,
             interactive=interactive,
         )
 

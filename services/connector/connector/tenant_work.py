@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from connector import problems
 from connector.connect import Connect
+from connector.count import count
 from connector.explain import explain
 from connector.facts import Announcer
 from connector.halo.errors import HaloError
@@ -22,6 +23,7 @@ from connector.sync import SyncRunner
 from connector.tenant_state import TenantState
 from halobus import log, metrics, telemetry
 from halobus.bus import Bus
+from halobus.commands import COMMAND, CountScope, Explain
 from halobus.documents import Tenant
 from halobus.outages import is_outage
 from halobus.runs import Problem, Run
@@ -29,7 +31,9 @@ from halobus.seal import SealError
 
 logger = log.get(__name__)
 BULK = frozenset({"sync", "sync.accept-removals"})
-INTERACTIVE = frozenset({"connection.test", "connection.disconnect", "ticket.explain", "reference.refresh"})
+INTERACTIVE = frozenset(
+    {"connection.test", "connection.disconnect", "ticket.explain", "scope.count", "reference.refresh"}
+)
 _IDLE_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
 _OUTAGE_SECONDS = 2.0
@@ -149,15 +153,21 @@ class TenantWork:
         session = await self._open_session()
         if session is None:
             await self._fail(run, problems.not_connected())
-        elif run.kind == "ticket.explain":
-            await self._explain(run, session)
+        elif run.kind in ("ticket.explain", "scope.count"):
+            await self._look(run, session)
         else:
             await SyncRunner(self.bus, session, self.store, self.state, self.announcer).carry_out(run)
 
-    async def _explain(self, run: Run, session: Session) -> None:
-        with telemetry.span("explain ticket", context=telemetry.context_from({"traceparent": run.traceparent or ""})):
-            knowledge = session.knowledge or await recall(self.database, run.tenant, session.connection)
-            result = await explain(session, knowledge or Knowledge(), int(run.command["ticket_id"]))
+    async def _look(self, run: Run, session: Session) -> None:
+        """Answer a question by looking at Halo; nothing is stored but the answer."""
+        with telemetry.span(f"look {run.kind}", context=telemetry.context_from({"traceparent": run.traceparent or ""})):
+            known = session.knowledge or await recall(self.database, run.tenant, session.connection) or Knowledge()
+            command = COMMAND.validate_python(run.command)
+            result = {}
+            if isinstance(command, CountScope):
+                result = await count(session, known, command.questions)
+            elif isinstance(command, Explain):
+                result = await explain(session, known, command.ticket_id)
             await self.store.finish(run, "done", [], session.clock.now(), result=result)
 
     async def _disconnect(self, run: Run) -> None:

@@ -12,7 +12,7 @@ from connector.halo.client import HaloClient
 from connector.halo.discovery import discover
 from connector.halo.endpoints import Endpoints
 from connector.halo.errors import HaloError
-from connector.halo.findings import agent_findings, permission_findings
+from connector.halo.findings import agent_findings, cors_finding, permission_findings
 from connector.halo.probes import Seen, probe
 from connector.halo.scopes import Granted
 from connector.halo.wire import Spend, Timeouts, TransportFactory, Wire
@@ -53,7 +53,7 @@ class ConnectionTest:
         except HaloError as error:
             problem = error.problem
         instance = _instance(endpoints) if endpoints else {}
-        return Verdict(Diagnosis(connected=False, problem=problem, instance=instance))
+        return Verdict(Diagnosis(connected=False, problem=problem, findings=[cors_finding()], instance=instance))
 
     async def _with_token(self, endpoints: Endpoints, credential: Callable[[], Credential]) -> Verdict:
         client = HaloClient(
@@ -69,7 +69,7 @@ class ConnectionTest:
 
 def _tested(endpoints: Endpoints, granted: Granted[Token], seen: Seen) -> Verdict:
     """Connected where a stream at least can be read."""
-    findings = [*agent_findings(seen), *permission_findings(granted, seen)]
+    findings = [*agent_findings(seen), *permission_findings(granted, seen), cors_finding()]
     works = seen.problem is None
     diagnosis = Diagnosis(
         connected=works,

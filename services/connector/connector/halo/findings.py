@@ -64,6 +64,17 @@ def _extra(row: Permission, granted: Granted[Token]) -> Finding:
     return Finding(name=row.name, state="unknown", how="can't be told: it is never asked for", needed=False)
 
 
+def cors_finding() -> Finding:
+    """The guide has its reader check the CORS whitelist; for this connection it is no suspect."""
+    return Finding(
+        name="CORS whitelist",
+        state="ok",
+        how="can't be the reason: it limits what browsers may ask, and Halobus asks Halo from a server",
+        remedy="Nothing to do for the connection. Pages of the portal that call Halo from the browser may need it.",
+        needed=False,
+    )
+
+
 def agent_findings(seen: Seen) -> list[Finding]:
     """What is odd about the agent that the application logs in as. Too narrow an agent gives empty lists, no errors."""
     found = [_lists(seen, "Team", "agent sees teams", "teams", "tickets of no team"), _clients(seen), _api_only(seen)]
