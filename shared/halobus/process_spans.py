@@ -38,5 +38,10 @@ def _page_span(topic: Topic, group: str, traceparent: str | None, count: int) ->
 
 def write_span(service: str, collection: str, count: int, pages: Sequence[Link]) -> AbstractContextManager[Span]:
     """The span of the batch's bulk write: a trace of its own, since its records come from many."""
-    attributes = {semconv.BATCH_COUNT: count}
+    attributes: dict[str, AttributeValue] = {
+        semconv.DB_SYSTEM: semconv.MONGODB,
+        semconv.DB_COLLECTION: collection,
+        semconv.DB_OPERATION: "bulk_write",
+        semconv.DB_BATCH_SIZE: count,
+    }
     return telemetry.span(f"{service} bulk_write {collection}", SpanKind.CLIENT, attributes, Context(), pages)

@@ -6,15 +6,18 @@ records that carry a correlation id.
 
 SYSTEM = "messaging.system"
 DESTINATION = "messaging.destination.name"
-PARTITION = "messaging.destination.partition.id"
-OFFSET = "messaging.kafka.offset"
 GROUP = "messaging.consumer.group.name"
 BATCH_COUNT = "messaging.batch.message_count"
 OPERATION_TYPE = "messaging.operation.type"
 OPERATION_NAME = "messaging.operation.name"
 ERROR_TYPE = "error.type"
+DB_SYSTEM = "db.system.name"
+DB_COLLECTION = "db.collection.name"
+DB_OPERATION = "db.operation.name"
+DB_BATCH_SIZE = "db.operation.batch.size"
 
 KAFKA = "kafka"
+MONGODB = "mongodb"
 SEND = "send"
 PROCESS = "process"
 

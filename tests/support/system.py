@@ -29,6 +29,8 @@ SERVICES = {
     "importer": "importer",
     "wizard-api": "wizard_api",
 }
+START_SECONDS = 90.0
+"""Five interpreters start at once, perhaps beside other tests."""
 JWT_SECRET = "a secret of the portal that only tests know"
 ALL = ("integrations:read", "integrations:manage", "users:manage", "tickets:read", "support:read")
 
@@ -59,7 +61,7 @@ class Process:
             self.port = ports[0] if ports else 0
             return bool(ports)
 
-        await until(listening)
+        await until(listening, START_SECONDS)
 
     async def ready(self) -> None:
         """Wait until /readyz says so."""
@@ -71,7 +73,10 @@ class Process:
                 last[0] = response.text
                 return response.status_code == 200
 
-            await until(answers)
+            try:
+                await until(answers, START_SECONDS)
+            except AssertionError:
+                raise AssertionError(f"{self.name} is not ready: {last[0]}") from None
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         assert self.child is not None
