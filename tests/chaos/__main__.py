@@ -5,6 +5,7 @@ Exit codes: 0 all held, 1 one did not, 2 wrong usage.
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 import time
@@ -31,6 +32,7 @@ def main() -> int:
         return asyncio.run(_run(Ground(stack, folder), options.rows or list(ROWS), full=not options.small))
     finally:
         stack.close()
+        shutil.rmtree(folder / "stack", ignore_errors=True)  # the logs stay
 
 
 async def _run(ground: Ground, names: list[str], *, full: bool) -> int:

@@ -19,7 +19,7 @@ async def clear(ground: Ground, full: bool) -> Row:
     broken = Broken()
     async with (
         ground.place() as place,
-        halo(full, latency=0.02 if full else 0.1) as source,
+        halo(full, latency=0.02 if full else 0.05) as source,
         connected(place, ground.logs("clear"), source, **({} if full else SMALL)) as (it, portal),
     ):
         await source.control.churn(10**6, every=4, batch=2, kinds=CHANGES)

@@ -22,7 +22,7 @@ async def kill(ground: Ground, full: bool) -> Row:
     environment = {} if full else SMALL
     async with (
         ground.place() as place,
-        halo(full, latency=0.02 if full else 0.1) as source,
+        halo(full, latency=0.02 if full else 0.05) as source,
         connected(place, ground.logs("kill"), source, **environment) as (it, portal),
         offsets_of(it) as offsets,
     ):

@@ -24,7 +24,7 @@ ENVIRONMENT = {
 async def lease(ground: Ground, full: bool) -> Row:
     """6 rounds over 20,000 tickets; in small 1 over 300."""
     broken, takeovers, orphans = Broken(), list[float](), list[int]()
-    environment = {**ENVIRONMENT, **({} if full else {"HALOBUS_PAGE_SIZE": "3"})}
+    environment = {**ENVIRONMENT, **({} if full else {"HALOBUS_PAGE_SIZE": "4"})}
     async with (
         ground.place() as place,
         halo(full, latency=0.05) as source,

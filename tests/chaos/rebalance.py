@@ -47,7 +47,7 @@ async def rebalance(ground: Ground, full: bool) -> Row:
     environment |= {} if full else {"HALOBUS_PAGE_SIZE": "5"}
     async with (
         ground.place() as place,
-        halo(full, latency=0.02 if full else 0.1) as source,
+        halo(full, latency=0.02 if full else 0.05) as source,
         connected(place, ground.logs("rebalance"), source, **environment) as (it, portal),
         offsets_of(it) as offsets,
     ):

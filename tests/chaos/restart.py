@@ -20,7 +20,7 @@ async def restart(ground: Ground, full: bool) -> Row:
     chance, broken = random.Random(10), Broken()
     async with (
         ground.place() as place,
-        halo(full, latency=0.02 if full else 0.1) as source,
+        halo(full, latency=0.02 if full else 0.05) as source,
         connected(place, ground.logs("restart"), source, **({} if full else SMALL)) as (it, portal),
         offsets_of(it) as offsets,
     ):
