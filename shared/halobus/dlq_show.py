@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from rich.console import Console
+import typer
 
 from halobus import dlq_marks
 from halobus.cli_output import as_json, in_terminal, trouble
@@ -112,4 +112,9 @@ def _print(views: Sequence[View]) -> None:
         as_json(list(views))
         return
     for each in views:
-        Console().print_json(json.dumps(each, ensure_ascii=False).translate(_UNPRINTABLE))
+        typer.echo(readable(each))
+
+
+def readable(view: View) -> str:
+    """As JSON for a terminal, which obeys nothing of it."""
+    return json.dumps(view, ensure_ascii=False, indent=2).translate(_UNPRINTABLE)

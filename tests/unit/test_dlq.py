@@ -15,7 +15,7 @@ from halobus.dlq_address import FOR_GROUP, addressed, is_replay
 from halobus.dlq_letters import Letter
 from halobus.dlq_plan import Plan, Wish
 from halobus.dlq_replay import as_replay, partition
-from halobus.dlq_show import view
+from halobus.dlq_show import readable, view
 from halobus.publisher import Raw
 from support.records import but, consumed, ticket
 
@@ -138,6 +138,13 @@ def test_a_view_hides_the_content_unless_it_is_asked_for() -> None:
     assert "hunter2" in view(found, (), content=True)["value"]["text"]
     binary = view(buried(ticket(1)._replace(value=b"\x00\xff")), (), content=True)
     assert binary["value"] == {"base64": "AP8="}
+
+
+def test_a_terminal_is_shown_letters_and_obeys_none_of_them() -> None:
+    hostile = ticket(1)._replace(value="Ü \x1b[2J \x9b2J".encode())
+    shown = readable(view(buried(hostile), (), content=True))
+    assert "Ü" in shown
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)
 
 
 @pytest.mark.parametrize(
