@@ -55,9 +55,9 @@ class RunStore:
         await self.database.runs.update_one({"_id": run.id}, [{"$set": {"expires": expires}}])
         metrics.add(metrics.RUNS, 1, kind=run.kind, state=state)
 
-    async def tell(self, run: Run, fact: str, now: datetime) -> None:
-        """Store a fact of the run."""
-        await self.save(run, facts=[*run.facts, _fact(run, fact, now)])
+    async def tell(self, run: Run, fact: str, now: datetime, **changes: Any) -> None:
+        """Store a fact of the run in the same write as what it tells of."""
+        await self.save(run, facts=[*run.facts, _fact(run, fact, now)], **changes)
 
     async def flags(self, run: Run) -> Mapping[str, Any]:
         """What others may have asked of the run while it goes on: ``cancel_requested_by``."""

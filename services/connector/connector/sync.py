@@ -68,8 +68,7 @@ class SyncRunner:
             generations = {str(one): connection.generation(self.session.connection, one) for one in streams}
             now = self.session.clock.now()
             fields = {"connection": self.session.connection, "generations": generations, "trace": telemetry.trace_id()}
-            await self.store.save(run, state="reading", started=now, **fields)
-            await self.store.tell(run, "run.started", now)
+            await self.store.tell(run, "run.started", now, state="reading", started=now, **fields)
             await self.announcer.announce(run)
             logger.info("run_started", kind=run.kind, streams=[str(one) for one in streams])
         return streams
