@@ -95,7 +95,8 @@ class StreamRun:
 
     async def _carry_out(self, read: Read) -> None:
         read.state, read.started = "reading", read.started or self.session.clock.now()
-        await self.store.save(self.run, state="running" if self.interactive else "reading", reads=self.run.reads)
+        state = "running" if self.interactive else "reading"
+        await self.store.save(self.run, state=state, reads=self.run.reads, waiting=None)  # an earlier holder's wait too
         if not read.checkpoint.complete:
             sent = self.session.bulk_requests
             await self._read(read)
