@@ -115,7 +115,9 @@ async def test_cleared_and_being_read_again(portal: Portal) -> None:
 async def test_what_is_not_stored_is_looked_up_in_halo(portal: Portal, result: dict[str, Any], reason: str) -> None:
     tenant = await portal.connected(teams=[7], excluded_statuses=[9])
     soon = datetime(2999, 1, 1, tzinfo=UTC)
-    await portal.database.connections.insert_one({"_id": tenant, "tenant": tenant, "next_sync_at": soon})
+    await portal.database.connections.insert_one(
+        {"_id": tenant, "tenant": tenant, "next_sync_at": soon, "completed": soon}
+    )
     found = await asked(portal, tenant, result)
     assert (found["reason"], found["here"], found["live"]) == (reason, False, True)
     assert bool(found["next_sync_at"]) == (reason == "not_read_yet")

@@ -87,3 +87,41 @@ async def test_complete_setup_begins_it_and_pausing_stops_it(portal: Portal) -> 
         await client.patch(HALO, json={"paused": False})
         await schedule.tick(portal.wizard)
     assert len(await commands(portal, tenant)) == 1
+
+
+async def failed(portal: Portal, tenant: str, minutes_ago: int, **fields: Any) -> None:
+    """A sync of the tenant that failed so long ago."""
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    problem = {"kind": "outage", "title": "Halo is having trouble"}
+    run = {"tenant": tenant, "connection": "c1", "kind": "sync", "command": {}, "state": "failed", "problem": problem}
+    await portal.database.runs.insert_one({"_id": f"{tenant}-{at}", **run, "created": at, "finished": at, **fields})
+
+
+async def test_after_repeated_failures_the_next_sync_waits_longer_and_says_so(portal: Portal) -> None:
+    tenant = await due(portal)
+    await portal.database.tenants.update_one({"_id": tenant}, {"$set": {"active.tested_at": datetime(2020, 1, 1, tzinfo=UTC)}})
+    for minutes in (95, 62, 31):
+        await failed(portal, tenant, minutes)
+    await schedule.tick(portal.wizard)
+    assert await commands(portal, tenant) == [], "three in a row: two hours after the last one, not now"
+    async with portal.client(tenant) as client:
+        card = (await client.get(HALO)).json()
+    ahead = datetime.fromisoformat(card["next_sync_at"]) - datetime.now(UTC)
+    assert timedelta(minutes=87) < ahead < timedelta(minutes=89)
+    assert "last 3 syncs failed (Halo is having trouble)" in card["next_sync_reason"]
+
+
+@pytest.mark.parametrize("end", ["applied", "tested", "permission"])
+async def test_a_success_a_new_test_and_a_mere_refusal_end_the_wait(portal: Portal, end: str) -> None:
+    tenant = await due(portal)
+    await portal.database.tenants.update_one({"_id": tenant}, {"$set": {"active.tested_at": datetime(2020, 1, 1, tzinfo=UTC)}})
+    for minutes in (95, 62, 31):
+        refused = {"problem": {"kind": "permission", "title": "No"}} if end == "permission" else {}
+        await failed(portal, tenant, minutes, **refused)
+    if end == "applied":
+        await failed(portal, tenant, 10, state="applied", problem=None)
+    elif end == "tested":
+        now = {"active.tested_at": datetime.now(UTC)}
+        await portal.database.tenants.update_one({"_id": tenant}, {"$set": now})
+    await schedule.tick(portal.wizard)
+    assert len(await commands(portal, tenant)) == 1

@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from halobus import __version__
 from wizard_api import (
     audit,
+    comments,
+    changes,
     companies,
     connection,
     events,
@@ -17,6 +19,7 @@ from wizard_api import (
     settings_routes,
     syncs,
     tickets,
+    unmapped,
 )
 from wizard_api.context import Wizard
 from wizard_api.problems import ProblemDocument
@@ -30,11 +33,14 @@ ROUTERS = (
     integration.router,
     connection.router,
     settings_routes.router,
+    unmapped.router,
+    changes.router,
     reference.router,
     syncs.router,
     runs.router,
     events.router,
     tickets.router,
+    comments.router,
     explain.router,
     companies.router,
     audit.router,

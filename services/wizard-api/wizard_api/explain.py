@@ -1,15 +1,16 @@
 """Why is this ticket (not) here? From what is stored; where nothing is, by one live read of Halo."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from halobus import version
 from halobus.commands import Explain
-from halobus.runs import Run
-from halobus.store import Database, Document
+from halobus.runs import OPEN, Run
+from halobus.store import ASCENDING, Database, Document, find_one
 from halobus.streams import STREAMS, StreamName
-from wizard_api import explanation, names, outbox, scope_history, visibility
+from wizard_api import eta, explanation, names, outbox, plan, scope_history, visibility
 from wizard_api.auth import Principal
 from wizard_api.connected import State, state_of
 from wizard_api.context import API, InWizard, Wizard
@@ -39,7 +40,7 @@ async def explain(
     await _check_own(wizard.database, caller, state, id)
     found = await _stored(wizard.database, state, id)
     if found is None and state.tenant.state == "disconnected":
-        found = explanation.not_read_yet(id, connected=False)
+        found = await _without_halo(wizard.database, state, id)
     if found is not None:
         return await _complete(wizard.database, state, found)
     return await _ask_halo(wizard, caller, state, id, response, seconds(prefer, PATIENCE))
@@ -57,7 +58,7 @@ async def _check_own(database: Database, caller: Principal, state: State, id: in
 async def _stored(database: Database, state: State, id: int) -> Explanation | None:
     """What mirror and rejects say; None where only Halo can tell."""
     tenant = state.tenant.tenant
-    document = await database.tickets.find_one({"_id": f"{tenant}:{state.connection}:{id}"})
+    document = await _mirror(database, state, id)
     reject = await database[STREAMS[TICKETS].rejects].find_one({"_id": f"{tenant}:{state.connection}:{TICKETS}:{id}"})
     floor = version.floor(state.generation(TICKETS))
     newest = document["version"] if document else ""
@@ -80,8 +81,24 @@ async def _of_mirror(database: Database, state: State, id: int, document: Docume
             )
         case _:
             return None  # A stub keeps no team and status, so whether today's scope includes it is Halo's to tell.
-    stored = {"version": document["version"], "run": document.get("run"), "trace": document.get("trace")}
-    return found.model_copy(update=stored)
+    return found.model_copy(update=_origin(document))
+
+
+def _origin(document: Document) -> Document:
+    """Where what is stored came from."""
+    return {name: document.get(name) for name in ("version", "run", "trace")}
+
+
+async def _without_halo(database: Database, state: State, id: int) -> Explanation:
+    """What can be said while Halo can't be asked."""
+    document = await _mirror(database, state, id)
+    if document is None:
+        return explanation.not_read_yet(id, connected=False)
+    return explanation.outside_when_read(id, document["reason"]).model_copy(update=_origin(document))
+
+
+async def _mirror(database: Database, state: State, id: int) -> Document | None:
+    return await find_one(database, "tickets", f"{state.tenant.tenant}:{state.connection}:{id}")
 
 
 async def _of_scope(database: Database, state: State, id: int, ticket: Document) -> Explanation | None:
@@ -93,9 +110,23 @@ async def _of_scope(database: Database, state: State, id: int, ticket: Document)
 
 
 async def _complete(database: Database, state: State, found: Explanation) -> Explanation:
-    if found.reason in ("not_read_yet", "cleared") and not state.connections.paused:
-        found.next_sync_at = state.connections.next_sync_at
+    if found.reason in ("not_read_yet", "cleared"):
+        found.next_sync_at = (await plan.next_sync(database, state.connections, state)).at
+        await _add_reading(database, state, found)
     return found
+
+
+async def _add_reading(database: Database, state: State, found: Explanation) -> None:
+    """The sync that is reading tickets now, and when it will be through."""
+    query = {"tenant": state.tenant.tenant, "kind": "sync", "state": {"$in": sorted(OPEN)}, "command.streams": TICKETS}
+    document = await database.runs.find_one(query, sort=[("created", ASCENDING)])
+    if document is None:
+        return
+    run, now = Run.model_validate(document), datetime.now(UTC)
+    left = eta.seconds_left(run, now, await eta.pace_of(database, state.tenant.instance))
+    found.reading = run.id
+    found.expected_at = now + timedelta(seconds=left) if left is not None else None
+    found.sentence += " A sync is reading tickets now."
 
 
 async def _ask_halo(
@@ -110,8 +141,9 @@ async def _ask_halo(
         return accepted(response, recorded)
     _refuse_failed(run)
     found = await _of_result(wizard.database, state, id, run.result)
-    found.live, found.run, found.trace = True, run.id, run.trace
-    return await _complete(wizard.database, state, found)
+    found.live, found.asked = True, run.id
+    stored = await _mirror(wizard.database, state, id)
+    return await _complete(wizard.database, state, found.model_copy(update=_origin(stored) if stored else {}))
 
 
 def _refuse_failed(run: Run) -> None:
@@ -134,4 +166,7 @@ async def _of_result(database: Database, state: State, id: int, result: dict[str
         return Explanation(id=id, here=False, reason="unreadable", sentence=sentence, error=result.get("error"))
     if not result.get("found") or result.get("reason"):
         return explanation.gone(id, result.get("reason"), result.get("merged_into"))
-    return await _of_scope(database, state, id, result) or explanation.not_read_yet(id, connected=True)
+    outside = await _of_scope(database, state, id, result)
+    if outside is not None:
+        return outside
+    return explanation.not_read_yet(id, connected=True) if state.sync.tickets else explanation.switched_off(id)

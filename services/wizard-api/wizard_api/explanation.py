@@ -13,12 +13,16 @@ from wizard_api.scope_history import ScopeChange
 
 Reason = Literal[
     "visible", "team", "status", "deleted", "merged", "not_visible", "dead_lettered", "unreadable", "cleared",
-    "not_read_yet", "not_connected",
+    "not_read_yet", "not_connected", "switched_off",
 ]  # fmt: skip
 
 
 class Explanation(BaseModel):
-    """``sentence`` and ``remedy`` are for people. ``live``: Halo was asked just now; ``error``: what is wrong."""
+    """``sentence`` and ``remedy`` are for people. ``error``: what is wrong.
+
+    ``version``, ``run``, ``trace``: of what came last of the ticket, and how. ``live``: Halo was asked just now, by the
+    run ``asked``. ``expected_at``: when the sync ``reading``, which is under way, will have read it.
+    """
 
     id: int
     here: bool
@@ -32,7 +36,10 @@ class Explanation(BaseModel):
     version: str | None = None
     run: str | None = None
     trace: str | None = None
+    asked: str | None = None
     next_sync_at: datetime | None = None
+    reading: str | None = None
+    expected_at: datetime | None = None
 
 
 def out_of_scope(id: int, ticket: Mapping[str, Any], state: State, names: Names) -> Explanation | None:
@@ -89,6 +96,28 @@ def dead_lettered(id: int, reject: Mapping[str, Any]) -> Explanation:
         error=reject["error"],
         version=reject["version"],
         run=reject.get("run"),
+        trace=reject.get("trace"),
+    )
+
+
+def outside_when_read(id: int, reason: str) -> Explanation:
+    """A stub, while Halo can't be asked where the ticket stands by now."""
+    what = "team was not among the teams to sync" if reason == "team" else "status was excluded from the sync"
+    sentence = f"When the ticket was last read, its {what}. Halo is disconnected, so that it can't be asked again."
+    remedy = "Connect Halo again in step 1, Connect."
+    return Explanation(
+        id=id, here=False, reason="status" if reason == "status" else "team", sentence=sentence, remedy=remedy
+    )
+
+
+def switched_off(id: int) -> Explanation:
+    """A ticket that no sync will bring, since none reads tickets."""
+    return Explanation(
+        id=id,
+        here=False,
+        reason="switched_off",
+        sentence="The ticket is in Halo and in the scope, but ticket sync is switched off.",
+        remedy="Switch on Enable Ticket Sync in step 2, Sync.",
     )
 
 

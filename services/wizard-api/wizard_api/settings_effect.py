@@ -9,19 +9,24 @@ from halobus.scope import Scope, inside_filter
 from halobus.store import Database
 from halobus.streams import StreamName
 from wizard_api.connected import State
+from wizard_api.status import shown
 
 
 class Adds(BaseModel):
-    """``known``: stored already, shown at once. ``about``: in all; null where Halo must be read to tell."""
+    """``known``: stored already, shown at once. ``about``: in all; null where only Halo knows and was not asked.
+
+    Send `Prefer: wait=5` to have it asked.
+    """
 
     known: int
     about: int | None
 
 
 class Effect(BaseModel):
-    """The answer to ``?dry_run=true``; nothing was saved."""
+    """The answer to ``?dry_run=true``; nothing was saved. ``stays``: tickets shown before and after."""
 
     removes: int = 0
+    stays: int = 0
     adds: Adds = Adds(known=0, about=0)
     warnings: list[str] = []
 
@@ -30,10 +35,16 @@ async def of_sync(database: Database, state: State, new: SyncSettings) -> Effect
     """Tickets that would leave and enter the portal."""
     before, after = state.scope, Scope.of(new)
     known = await _count(database, state, inside=after, outside=before)
+    removes = await _count(database, state, inside=before, outside=after)
     return Effect(
-        removes=await _count(database, state, inside=before, outside=after),
+        removes=removes,
+        stays=await _visible(database, state) - removes,
         adds=Adds(known=known, about=known if _is_read(state, new) else None),
     )
+
+
+async def _visible(database: Database, state: State) -> int:
+    return int(await database.tickets.count_documents(shown(state, StreamName.TICKETS)))
 
 
 async def _count(database: Database, state: State, inside: Scope, outside: Scope) -> int:

@@ -8,15 +8,16 @@ from pydantic import BaseModel
 
 from halobus.decisions import Decision, SyncSettings, TicketSettings
 from halobus.store import Database
-from wizard_api import reference, settings_effect, settings_rules, settings_store
+from wizard_api import live_counts, reference, settings_effect, settings_rules, settings_store
 from wizard_api.auth import Principal
 from wizard_api.connected import Saved, State, saved, state_of
-from wizard_api.context import API, InWizard
+from wizard_api.context import API, InWizard, Wizard
 from wizard_api.permissions import Manager, Reader
 from wizard_api.preconditions import Expected, required
 from wizard_api.problems import invalid
 from wizard_api.settings_effect import Effect
 from wizard_api.settings_rules import Known, Verdict
+from wizard_api.waiting import Prefer, seconds
 
 router = APIRouter(prefix=f"{API}/integrations/halo/settings", tags=["settings"])
 D = TypeVar("D", bound=Decision)
@@ -46,15 +47,26 @@ async def save_sync(
     response: Response,
     expected: Expected,
     dry_run: DryRun = False,
+    prefer: Prefer = None,
 ) -> Settings[SyncSettings] | Effect:
     database = wizard.database
     state = await state_of(database, caller.tenant)
     verdict = _pass(settings_rules.check_sync(body, state.tickets, await _known(database, state)))
     if dry_run:
         effect = await settings_effect.of_sync(database, state, body)
+        if effect.adds.about is None and body.tickets:
+            effect.adds.about = await _about(wizard, caller, state, body, effect, seconds(prefer))
         return effect.model_copy(update={"warnings": verdict.warnings})
-    kept = await settings_store.replace(database, caller, state.connection, "sync", required(expected), body)
+    kept = await settings_store.replace(database, caller, state, "sync", required(expected), body)
     return _view(Settings[SyncSettings], kept, response, verdict.warnings)
+
+
+async def _about(
+    wizard: Wizard, caller: Principal, state: State, new: SyncSettings, effect: Effect, patience: float
+) -> int | None:
+    """What Halo holds of the new scope, less what is shown of it already."""
+    [there] = await live_counts.ask(wizard, caller, state, [live_counts.of_settings(new)], patience)
+    return None if there is None else max(effect.adds.known, there - effect.stays)
 
 
 @router.get("/tickets", summary="Closed statuses, Client Comment Status and the stepper")
@@ -76,7 +88,7 @@ async def save_tickets(
     verdict = _pass(settings_rules.check_tickets(body, state.sync, await _known(database, state)))
     if dry_run:
         return Effect(warnings=verdict.warnings)
-    kept = await settings_store.replace(database, caller, state.connection, "tickets", required(expected), body)
+    kept = await settings_store.replace(database, caller, state, "tickets", required(expected), body)
     return _view(Settings[TicketSettings], kept, response, verdict.warnings)
 
 
@@ -87,9 +99,10 @@ def _pass(verdict: Verdict) -> Verdict:
 
 
 async def _known(database: Database, state: State) -> Known:
-    lists = await reference.load(database, state, ["teams", "statuses"])
+    lists = await reference.load(database, state, ["teams", "statuses", "outcomes"])
     names = {name: {int(item.id): item.name for item in items} for name, items in lists.items()}
-    return Known(names.get("teams"), names.get("statuses"))
+    unfit = {int(item.id): settings_rules.unfit_for_comments(item) for item in lists.get("outcomes", [])}
+    return Known(names.get("teams"), names.get("statuses"), unfit if "outcomes" in lists else None)
 
 
 async def _show(

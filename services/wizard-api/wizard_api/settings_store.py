@@ -4,9 +4,9 @@ from typing import Any
 
 from halobus.decisions import Decision
 from halobus.store import Database, Document, DuplicateKeyError, Session, in_transaction
-from wizard_api import audit
+from wizard_api import audit, seen_lists
 from wizard_api.auth import Principal
-from wizard_api.connected import Saved, saved
+from wizard_api.connected import Saved, State, saved
 from wizard_api.problems import ProblemError
 
 SCHEMA = 1
@@ -14,9 +14,14 @@ SCHEMA = 1
 
 
 async def replace(
-    database: Database, caller: Principal, connection: str, kind: str, expected: int, new: Decision
+    database: Database, caller: Principal, state: State, kind: str, expected: int, new: Decision
 ) -> Saved:
-    """Store a kind's settings as revision ``expected`` + 1; ProblemError 412 where another revision is there."""
+    """Store a kind's settings as revision ``expected`` + 1; ProblemError 412 where another revision is there.
+
+    Whoever saves has seen what Halo lists: that is noted with it.
+    """
+    connection = state.connection
+    seen = await seen_lists.now(database, state, kind)
     before = await saved(database, caller.tenant, connection, kind)
     if before.revision != expected:
         raise stale(before)
@@ -36,6 +41,7 @@ async def replace(
         written = await _write(database, session, entry, kind, expected, value)
         if written:
             await audit.record(database, session, entry)
+            await seen_lists.save(database, state, seen, session)
         return written
 
     try:
