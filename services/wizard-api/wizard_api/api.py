@@ -5,7 +5,6 @@ from fastapi import FastAPI
 from halobus import __version__
 from wizard_api import (
     audit,
-    comments,
     changes,
     companies,
     connection,
@@ -40,7 +39,6 @@ ROUTERS = (
     runs.router,
     events.router,
     tickets.router,
-    comments.router,
     explain.router,
     companies.router,
     audit.router,
