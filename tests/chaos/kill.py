@@ -4,10 +4,12 @@ import asyncio
 import random
 import time
 
+from chaos.aim import aim
 from chaos.load import CHANGES, PATIENCE, Load, judge
 from chaos.offsets import OWNED, Offsets, offsets_of
 from chaos.row import Broken, Ground, Row, spread
 from chaos.started import connected, halo
+from halo_simulator.control import Control
 from halobus.runs import ENDED
 from halobus.topics import TICKETS
 from support.system import SERVICES, Process
@@ -30,18 +32,23 @@ async def kill(ground: Ground, full: bool) -> Row:
         load = Load(it, portal)
         recovery: dict[str, list[float]] = {name: [] for name in SERVICES}
         again: list[int] = []
+        aimed = 0
         for name in _order(chance, rounds=20 if full else 5):
             await load.going()
             await asyncio.sleep(chance.uniform(0.0, 2.0 if full else 0.5))  # the random moment itself
             process = it.processes[name]
+            hit = await aim(load, offsets, process)
+            aimed += hit
             process.kill()
             await _dead(process)
+            if hit and name == "connector":
+                await _delete_of_the_page(load, source.control)
             again.append(await offsets.uncommitted(name))
             recovery[name].append(await _recover(load, offsets, process))
         await load.ended()
         await source.control.stop_churn()
         figures = await judge(it, portal, source.control, broken)
-        listed = await _listed(load)
+        listed = await load.listed()
         published = await offsets.published(TICKETS)
     slowest = sorted(((spread(times), name) for name, times in recovery.items() if times), key=lambda one: one[1])
     figures |= {
@@ -51,7 +58,10 @@ async def kill(ground: Ground, full: bool) -> Row:
         **{f"seconds of {name}": text for text, name in slowest},
     }
     tickets = "20,000 tickets" if full else "300 tickets"
-    done = f"{len(again)} kills of the five services, each during a full read of {tickets} that change meanwhile"
+    done = (
+        f"{len(again)} kills of the five services, each during a full read of {tickets} that change meanwhile, "
+        f"{aimed} of them between a deed and its note"
+    )
     return Row("kill -9", done, figures, broken.sentences)
 
 
@@ -66,6 +76,17 @@ def _order(chance: random.Random, rounds: int) -> list[str]:
 async def _dead(process: Process) -> None:
     assert process.child is not None
     await process.child.wait()
+
+
+async def _delete_of_the_page(load: Load, control: Control) -> None:
+    """A ticket of the page that was published and not noted is deleted: who reads the page again does not meet it."""
+    run = await load.document()
+    assert run is not None
+    after = max(read["checkpoint"]["highest_id"] for read in run["reads"] if read["state"] == "reading")
+    async for row in control.tickets():
+        if row["id"] > after and not row["deleted"] and not row["merged_into"]:
+            await control.delete(row["id"])
+            return
 
 
 async def _recover(load: Load, offsets: Offsets, process: Process) -> float:
@@ -91,15 +112,3 @@ async def _recover(load: Load, offsets: Offsets, process: Process) -> float:
     if name != "wizard-api":
         await until(at_work, PATIENCE)
     return time.monotonic() - began
-
-
-async def _listed(load: Load) -> int:
-    """Ticket records that all runs together count as published."""
-    return sum(
-        [
-            read["listed"]
-            async for run in load.it.database.runs.find({})
-            for read in run["reads"]
-            if read["stream"] == "tickets"
-        ]
-    )

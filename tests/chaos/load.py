@@ -53,6 +53,11 @@ class Load:
         """The run as the connector has written it."""
         return await self.it.database.runs.find_one({"_id": self.run})
 
+    async def listed(self) -> int:
+        """Ticket records that the checkpoints of all runs count."""
+        runs = await self.it.database.runs.find({"reads.stream": "tickets"}, {"reads": 1}).to_list(None)
+        return sum(read["listed"] for run in runs for read in run["reads"] if read["stream"] == "tickets")
+
     async def ended(self) -> Document:
         """The run once it has ended."""
 
