@@ -14,7 +14,7 @@ class RecordKey(NamedTuple):
     id: str
 
     def __str__(self) -> str:
-        return ":".join(self)
+        return f"{self.tenant}:{self.connection}:{self.id}"
 
 
 def parse_record_key(raw: bytes | None) -> RecordKey:

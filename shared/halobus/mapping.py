@@ -1,7 +1,8 @@
 """What a service makes of its stream's records: which message it stores, and which of them stay without content."""
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from halobus.arrival import Arrival
@@ -44,13 +45,13 @@ class Mapping:
 
 def to_write(arrival: Arrival, mapping: Mapping, judge: Judge) -> Write:
     """What the mirror of a record should be: its content, or a stub where Halo or the judge keeps it out."""
-    origin = arrival.origin
-    write = Write(arrival.key, arrival.version, "live", run=origin.run, trace=origin.trace, mapping=mapping.revision)
-    message = arrival.message
+    origin, message = arrival.origin, arrival.message
+    # Each write is made whole: ``dataclasses.replace`` alone would take a tenth of the consumer's time.
+    made = partial(Write, arrival.key, arrival.version, run=origin.run, trace=origin.trace, mapping=mapping.revision)
     if isinstance(message, Gone):
-        return replace(write, state="gone", reason=message.reason, merged_into=message.merged_into)
+        return made(state="gone", reason=message.reason, merged_into=message.merged_into)
     content = message.model_dump()
     reason = judge(arrival.key, content)
     if reason is None:
-        return replace(write, content=content)
-    return replace(write, state="scope", reason=reason, hidden=content, places=mapping.places)
+        return made(state="live", content=content)
+    return made(state="scope", reason=reason, hidden=content, places=mapping.places)

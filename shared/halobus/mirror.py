@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from halobus import version
 from halobus.keys import RecordKey
-from halobus.store import UpdateOne, encode
+from halobus.store import RawBSONDocument, UpdateOne, encode
 
 State = Literal["live", "scope", "gone"]
 STUB_DAYS = 30
@@ -40,24 +40,29 @@ class Write:
 
 def digest(write: Write) -> str:
     """The hash that tells *written* from *unchanged*: content and the version of the mapping that made it."""
-    body = {"content": dict(write.content), "state": write.state, "reason": write.reason, "mapping": write.mapping}
-    return blake2b(encode(body), digest_size=16).hexdigest()
+    return _digest(write, encode(write.content))
+
+
+def _digest(write: Write, content: bytes) -> str:
+    frame = f"{write.state}:{write.reason}:{write.mapping}:"
+    return blake2b(frame.encode() + content, digest_size=16).hexdigest()
 
 
 def document(write: Write) -> dict[str, Any]:
     """The mirror as stored, but for ``changed``, ``met`` and ``expires``, which the database adds."""
+    content = encode(write.content)  # once, for the hash and for the driver
     return {
         "tenant": write.key.tenant,
         "connection": write.key.connection,
         "id": write.key.id,
         "version": write.version,
-        "hash": digest(write),
+        "hash": _digest(write, content),
         "state": write.state,
         "reason": write.reason,
         "run": write.run,
         "trace": write.trace,
         **({"merged_into": write.merged_into} if write.merged_into is not None else {}),
-        **({"content": dict(write.content)} if write.state == "live" else {}),
+        **({"content": RawBSONDocument(content)} if write.state == "live" else {}),
     }
 
 
@@ -66,15 +71,17 @@ def guarded(write: Write) -> UpdateOne:
 
     ``changed`` is the version at which the content last changed; a stub expires 30 days after it was last met.
     """
-    newer = {"$lt": ["$version", write.version]}
-    become = {"$cond": [_stays(write), _shown(write), _replacement(write)]} if write.places else _replacement(write)
-    return UpdateOne({"_id": str(write.key)}, [{"$replaceWith": {"$cond": [newer, become, "$$ROOT"]}}], upsert=True)
+    id, newer = str(write.key), {"$lt": ["$version", write.version]}
+    become = _replacement(write, id)
+    if write.places:
+        become = {"$cond": [_stays(write), _shown(write, id), become]}
+    return UpdateOne({"_id": id}, [{"$replaceWith": {"$cond": [newer, become, "$$ROOT"]}}], upsert=True)
 
 
-def _replacement(write: Write) -> dict[str, Any]:
+def _replacement(write: Write, id: str) -> dict[str, Any]:
     doc = document(write)
     added: dict[str, Any] = {
-        "_id": str(write.key),
+        "_id": id,
         "changed": {"$cond": [{"$eq": ["$hash", doc["hash"]]}, "$changed", write.version]},
         "met": "$$NOW",
     }
@@ -89,9 +96,9 @@ def _stays(write: Write) -> dict[str, Any]:
     return {"$and": [{"$eq": ["$state", "live"]}, *same]}
 
 
-def _shown(write: Write) -> dict[str, Any]:
+def _shown(write: Write, id: str) -> dict[str, Any]:
     live = replace(write, state="live", reason=None, content=write.hidden, places=())
-    return {"$mergeObjects": [_replacement(live), {"hidden_since": "$hidden_since"}]}
+    return {"$mergeObjects": [_replacement(live, id), {"hidden_since": "$hidden_since"}]}
 
 
 def newest(writes: Iterable[Write]) -> list[Write]:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from bson import encode
 from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.errors import (
@@ -38,6 +39,7 @@ __all__ = [
     "DuplicateKeyError",
     "OperationFailure",
     "PyMongoError",
+    "RawBSONDocument",
     "ReturnDocument",
     "Session",
     "UpdateOne",
