@@ -33,8 +33,8 @@ lint: $(READY)  ## check style and types alone
 	@$(RUN) -m ruff format --check $(CHECKED)
 	@$(RUN) -m mypy --strict $(CHECKED)
 
-bench: $(READY)  ## measure throughput
-	@$(RUN) -m pytest -q -s tests/bench
+bench: $(READY)  ## measure sync-ticket against a bare loop; writes docs/bench.md
+	@$(RUN) -m bench
 
 chaos: $(READY)  ## prove the promises under kills and load, in full (an hour or so); writes docs/chaos.md
 	@$(RUN) -m chaos

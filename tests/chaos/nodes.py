@@ -97,7 +97,7 @@ async def struck(ground: Ground, name: str, blows: Mapping[str, Blow], *, full: 
             figures[words] = f"applied {asyncio.get_running_loop().time() - mended:.0f} s after it was over"
             missing = differences(await should_show(scene.source.control), await stored(scene.it.database))
             broken.unless(
-                ended["state"] == "applied", f"{words}: the run ended as {ended['state']}: {ended['problem']}"
+                ended["state"] == "applied", f"{words}: the run ended as {ended['state']}: {ended.get('problem')}"
             )
             broken.unless(balanced(ended) == [], f"{words}: a sum is off")
             broken.unless(missing == {}, f"{words}: {len(missing)} tickets differ")

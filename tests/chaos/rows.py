@@ -9,6 +9,7 @@ from chaos.kafka_gone import kafka_gone
 from chaos.kafka_nodes import kafka_nodes
 from chaos.kill import kill
 from chaos.lease import lease
+from chaos.memory import memory
 from chaos.mongo_nodes import mongo_nodes
 from chaos.order import order
 from chaos.poison import poison
@@ -31,4 +32,5 @@ ROWS: dict[str, RowFunction] = {
     "poison": poison,
     "mongo nodes": mongo_nodes,
     "kafka nodes": kafka_nodes,
+    "memory": memory,
 }
