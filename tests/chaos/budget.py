@@ -187,12 +187,15 @@ async def _kill(scene: Scene) -> None:
 
 
 def _used(requests: Sequence[dict[str, Any]], began: float, ended: float, scale: Scale) -> float:
-    """The part of the bulk share that was used in the whole windows between the two moments."""
+    """The part of the bulk share that was used in the whole windows between the two moments.
+
+    Interactive requests count as well: a bulk read leaves them what they took.
+    """
     times = [one["time"] for one in requests if began <= one["time"] <= ended]
     window = scale.window * MARGIN
     windows = max(1, int((ended - times[0]) / window))
-    inside = sum(moment < times[0] + windows * window for moment in times)
-    return float(inside / (scale.bulk * windows))
+    inside: int = sum(moment < times[0] + windows * window for moment in times)
+    return min(1.0, inside / (scale.bulk * windows))
 
 
 async def _a_foreign_client(scene: Scene, broken: Broken) -> dict[str, str]:

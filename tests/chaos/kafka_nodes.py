@@ -7,16 +7,17 @@ from chaos.row import Ground, Row
 
 
 async def kafka_nodes(ground: Ground, full: bool) -> Row:
-    blows = {"a broker killed for 10 s": killed}
+    seconds = 10 if full else 2
+
+    async def killed(scene: Scene) -> None:
+        await scene.hurt("kill", "kafka", 0)
+        await asyncio.sleep(seconds)
+        await scene.hurt("start", "kafka", 0)
+
+    blows = {f"a broker killed for {seconds} s": killed}
     if full:
         blows["a broker paused for 20 s"] = paused
     return await struck(ground, "kafka nodes", blows, full=full)
-
-
-async def killed(scene: Scene) -> None:
-    await scene.hurt("kill", "kafka", 0)
-    await asyncio.sleep(10)
-    await scene.hurt("start", "kafka", 0)
 
 
 async def paused(scene: Scene) -> None:
