@@ -12,6 +12,7 @@ from conftest import placed
 from embedded.choose import Chosen
 from halo_simulator.running import Running, running
 from support.system import Portal, System, system
+from support.waiting import until
 
 SETTINGS = "/api/v1/integrations/halo/settings"
 _numbers = count(1)
@@ -46,9 +47,15 @@ class Guided:
         assert tested["diagnosis"]["connected"], tested
 
     async def lists_are_read(self, portal: Portal) -> None:
-        """Sync PSA Data, waited for."""
-        run = await portal.call("POST", "/integrations/halo/reference/refresh")
-        assert (await portal.ended(run["id"]))["state"] == "applied"
+        """Sync PSA Data, begun after this call and waited for: within 10 seconds a click joins the one before."""
+
+        async def begun() -> str | None:
+            answer = await portal.call("POST", "/integrations/halo/reference/refresh")
+            return None if answer["deduplicated"] else str(answer["id"])
+
+        id = await until(begun)
+        assert id is not None
+        assert (await portal.ended(id))["state"] == "applied"
 
 
 @asynccontextmanager

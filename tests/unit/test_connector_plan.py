@@ -158,3 +158,26 @@ def test_removals_above_20_and_one_percent_ask_first() -> None:
 def test_covered_is_the_scope_of_the_applied_run() -> None:
     assert covered_by(Scope(frozenset({5, 4}), frozenset({9}))) == Covered(teams=[4, 5], excluded_statuses=[9])
     assert covered_by(ALL).teams == "all"
+
+
+def test_teams_and_statuses_are_read_before_tickets_and_move_no_hour() -> None:
+    recent = situation(StreamName.REFERENCE, synced_at=NOW - HOUR / 2)
+    [read] = plan_lists(recent, asked=False, for_tickets=True)
+    assert read.lists == ["teams", "statuses"]
+    [read] = plan_lists(situation(StreamName.REFERENCE, synced_at=NOW - HOUR), asked=False, for_tickets=True)
+    assert read.lists == [], "all of them: the hour is over"
+    [read] = plan_lists(recent, asked=True, lists={"outcomes"})
+    assert read.lists == ["outcomes"]
+
+
+def test_a_list_that_was_refused_leaves_what_was_known() -> None:
+    learnt = learn({"statuses": [ReferenceItem(id=3, name="Open")]}, KNOWN)
+    assert (learnt.teams, learnt.statuses) == (KNOWN.teams, frozenset({3}))
+    assert learn({}, KNOWN) == KNOWN
+
+
+def test_what_a_narrower_scope_made_stubs_of_meanwhile_is_not_covered() -> None:
+    before, now = Scope(frozenset({4, 5}), frozenset()), Scope(frozenset({5, 1}), frozenset({9}))
+    assert covered_by(before, now) == Covered(teams=[5], excluded_statuses=[9])
+    assert covered_by(ALL, now) == Covered(teams=[1, 5], excluded_statuses=[9])
+    assert covered_by(ALL) == Covered(teams="all", excluded_statuses=[])
