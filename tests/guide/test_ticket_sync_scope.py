@@ -5,6 +5,7 @@ from typing import Any
 
 from support.guided import Guided, dry_run, refused, shown
 from support.truth import should_show
+from support.waiting import until
 
 SECOND_LINE, PROJECTS = 3, 4
 CLOSED, CANCELLED = 9, 8
@@ -100,3 +101,33 @@ async def test_enable_ticket_sync_switched_off_stops_reading_and_keeps_what_is_s
     await guide.portal.applied(await guide.portal.sync("quick", streams=["tickets"]))
     assert (await shown(guide.portal))[changed]["summary"] == "Changed while ticket sync was off"
     assert (await guide.portal.call("GET", "/tickets", params={"limit": "1"}))["not_synced_since"] is None
+
+
+async def test_enable_ticket_sync_switched_off_while_tickets_are_read_ends_their_reading(guide: Guided) -> None:
+    async with guide.newcomer() as portal:
+        await portal.settings("sync", teams="all")
+        await guide.lists_are_read(portal)
+        await guide.halo.control.config(latency=1.0)
+        try:
+            id = await portal.sync("quick")
+
+            async def reading() -> bool:
+                reads = (await portal.run(id))["reads"]
+                return any(read["stream"] == "tickets" and read["state"] == "reading" for read in reads)
+
+            await until(reading)
+            await portal.settings("sync", teams="all", tickets=False)
+            run = await portal.applied(id)
+        finally:
+            await guide.halo.control.config(latency=0.0)
+        ends = {
+            stream: {r["state"] for r in run["reads"] if r["stream"] == stream} for stream in ("companies", "tickets")
+        }
+        assert ends["companies"] == {"applied"}
+        assert "failed" in ends["tickets"], "left at the next page"
+        card = await portal.call("GET", "/integrations/halo")
+        assert next(each for each in card["streams"] if each["stream"] == "tickets")["synced_at"] is None
+
+        await portal.settings("sync", teams="all")
+        await portal.applied(await portal.sync("quick"))
+        assert set(await shown(portal)) == set(await should_show(guide.halo.control))
