@@ -200,6 +200,7 @@ class Run(Part):
     difference: int = 0
     result: dict[str, Any] = Field(default_factory=dict)
     cancel_requested_by: str | None = None
+    expires: datetime | None = None
     sending: Sending | None = None
     due: datetime | None = None
     facts: list[RunFact] = Field(default_factory=list)

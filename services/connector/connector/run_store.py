@@ -1,7 +1,7 @@
 """Writes of a run's document. Each filters on the fence and raises the revision that progress is followed by."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ from halobus import metrics
 from halobus.runs import OPEN, Read, Run, RunFact
 from halobus.store import Database, ReturnDocument
 
-KEPT_DAYS = 90
+KEPT = timedelta(days=90)
 
 
 class RunStore:
@@ -39,7 +39,7 @@ class RunStore:
 
     async def save_read(self, run: Run, read: Read) -> None:
         """Write one read of the run, checkpoint included."""
-        index = run.reads.index(read)
+        index = next(place for place, one in enumerate(run.reads) if one is read)
         await self._write(run, {"$set": {f"reads.{index}": read.model_dump()}})
 
     async def append_reads(self, run: Run, reads: list[Read]) -> None:
@@ -50,9 +50,8 @@ class RunStore:
     async def finish(self, run: Run, state: str, facts: list[str], now: datetime, **changes: Any) -> None:
         """End the run, and store the facts that tell of it in the same write."""
         told = [*run.facts, *(_fact(run, fact, now) for fact in facts)]
-        await self.save(run, state=state, finished=now, waiting=None, facts=told, **changes)
-        expires = {"$dateAdd": {"startDate": "$$NOW", "unit": "day", "amount": KEPT_DAYS}}
-        await self.database.runs.update_one({"_id": run.id}, [{"$set": {"expires": expires}}])
+        ended = {"state": state, "finished": now, "waiting": None, "facts": told, **changes}
+        await self.save(run, expires=now + KEPT, **ended)
         metrics.add(metrics.RUNS, 1, kind=run.kind, state=state)
 
     async def tell(self, run: Run, fact: str, now: datetime, **changes: Any) -> None:
