@@ -99,7 +99,9 @@ async def failed(portal: Portal, tenant: str, minutes_ago: int, **fields: Any) -
 
 async def test_after_repeated_failures_the_next_sync_waits_longer_and_says_so(portal: Portal) -> None:
     tenant = await due(portal)
-    await portal.database.tenants.update_one({"_id": tenant}, {"$set": {"active.tested_at": datetime(2020, 1, 1, tzinfo=UTC)}})
+    await portal.database.tenants.update_one(
+        {"_id": tenant}, {"$set": {"active.tested_at": datetime(2020, 1, 1, tzinfo=UTC)}}
+    )
     for minutes in (95, 62, 31):
         await failed(portal, tenant, minutes)
     await schedule.tick(portal.wizard)
@@ -114,7 +116,9 @@ async def test_after_repeated_failures_the_next_sync_waits_longer_and_says_so(po
 @pytest.mark.parametrize("end", ["applied", "tested", "permission"])
 async def test_a_success_a_new_test_and_a_mere_refusal_end_the_wait(portal: Portal, end: str) -> None:
     tenant = await due(portal)
-    await portal.database.tenants.update_one({"_id": tenant}, {"$set": {"active.tested_at": datetime(2020, 1, 1, tzinfo=UTC)}})
+    await portal.database.tenants.update_one(
+        {"_id": tenant}, {"$set": {"active.tested_at": datetime(2020, 1, 1, tzinfo=UTC)}}
+    )
     for minutes in (95, 62, 31):
         refused = {"problem": {"kind": "permission", "title": "No"}} if end == "permission" else {}
         await failed(portal, tenant, minutes, **refused)
