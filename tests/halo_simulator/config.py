@@ -67,6 +67,8 @@ class Config:
     """row (200 with deleted=true) | missing (404)."""
     merged_listed: bool = False
     closed_refuses_actions: bool = True
+    sanitize_notes: bool = False
+    """Whether a posted note loses what nobody sees: HTML comments, empty elements, ``data-`` attributes."""
 
     # Limits and errors (sections 10 and 11).
     limit: int = 300

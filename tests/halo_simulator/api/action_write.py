@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import JSONResponse
 
 from halo_simulator.api.actions import action_row
@@ -69,7 +71,7 @@ def _action(call: Call, fields: Fields, ticket: int, outcome: int, columns: dict
         at=call.instance.clock.now(),
         outcome=outcome,
         note=fields.text("note") or fields.text("note_html") or "",
-        note_html=fields.text("note_html") or "",
+        note_html=_kept(call, fields.text("note_html") or ""),
         hidden=bool(world.lists["outcome"][outcome]["defaulthidefromuser"]) if hidden is None else hidden,
         agent=call.viewer.application.agent_id,
         user=0,
@@ -80,6 +82,14 @@ def _action(call: Call, fields: Fields, ticket: int, outcome: int, columns: dict
         new_status=_status(call, fields),
         application=call.viewer.application.client_id,
     )
+
+
+def _kept(call: Call, html: str) -> str:
+    """The note as it is stored."""
+    if not call.instance.config.sanitize_notes:
+        return html
+    bare = re.sub(r"<!--.*?-->|\sdata-[\w-]+=(\"[^\"]*\"|'[^']*')", "", html, flags=re.DOTALL)
+    return re.sub(r"<(\w+)[^<>]*>\s*</\1>", "", bare)
 
 
 def _status(call: Call, fields: Fields) -> int:
