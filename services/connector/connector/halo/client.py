@@ -1,4 +1,4 @@
-"""Reading from Halo: token, request, errors in plain words, and patience with short outages."""
+"""Reading from Halo and writing to it: token, request, errors in plain words, and patience with reads alone."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from connector.halo.endpoints import Addresses
 from connector.halo.errors import classify, http_date
 from connector.halo.retry import RETRIES, patiently
 from connector.halo.scopes import SCOPES
-from connector.halo.wire import Answer, Answers, OnObject, Spend, Timeouts, TransportFactory, Wire
+from connector.halo.wire import Answer, Answers, OnObject, Ready, Spend, Timeouts, TransportFactory, Wire
 from halobus.clock import Clock
 from halobus.seal import Credential
 
@@ -86,6 +86,21 @@ class HaloClient:
         query = {name: _text(value) for name, value in (params or {}).items()}
         return await patiently(lambda: self._get(path, where, query, interactive, row), self._clock, self._retries)
 
+    async def post(self, path: str, rows: Sequence[Mapping[str, Any]], ready: Ready, seconds: float) -> Reply:
+        """POST ``rows`` to ``/api/{path}``, once: Halo knows no key that would make a second one harmless.
+
+        ``ready`` is awaited right before it is sent, and again where a refused token (401) was renewed. HaloError
+        otherwise; unless its ``reached`` is False or its status says so, Halo may have done what was asked.
+        """
+        path = path.strip("/")
+        url, where = f"{self._base}/{path}", f"POST /{path}"
+        token = await self.tokens.value()
+        answer = await self.wire.write(url, where, rows=list(rows), token=token, ready=ready, seconds=seconds)
+        if answer.status == 401:
+            token = await self.tokens.value(refused=token)
+            answer = await self.wire.write(url, where, rows=list(rows), token=token, ready=ready, seconds=seconds)
+        return self._reply(answer, where, token)
+
     async def _get(
         self, path: str, where: str, query: Mapping[str, str], interactive: bool, row: OnObject | None
     ) -> Reply:
@@ -94,6 +109,9 @@ class HaloClient:
         if answer.status == 401:
             token = await self.tokens.value(refused=token)
             answer = await self._send(path, where, query, token, interactive)
+        return self._reply(answer, where, token, row)
+
+    def _reply(self, answer: Answer, where: str, token: str, row: OnObject | None = None) -> Reply:
         if not answer.ok:
             raise classify(answer.status, answer.headers, answer.text, where, self.tokens.hidden(token))
         data = answer.json(lambda: self.tokens.hidden(token), row)

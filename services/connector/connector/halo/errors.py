@@ -18,13 +18,17 @@ class HaloError(Exception):
     """A request that Halo, or the way to it, did not serve. The text holds no secret, token, header or request body.
 
     ``retry_after``: seconds that Halo asks us to wait. ``transient``: the same request may work in a moment.
+    ``reached``: Halo may have got the request, whatever came back; False where certainly not.
     """
 
-    def __init__(self, problem: Problem, *, retry_after: float | None = None, transient: bool = False) -> None:
+    def __init__(
+        self, problem: Problem, *, retry_after: float | None = None, transient: bool = False, reached: bool = True
+    ) -> None:
         super().__init__(": ".join(part for part in (problem.title, problem.halo or problem.detail) if part))
         self.problem = problem
         self.retry_after = retry_after
         self.transient = transient
+        self.reached = reached
 
     @property
     def kind(self) -> str:

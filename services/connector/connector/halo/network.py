@@ -68,7 +68,8 @@ def _certificate(error: ssl.SSLCertVerificationError, host: str) -> HaloError:
             detail=f"{host}: {error.verify_message or 'the certificate is not trusted'}.",
             remedy="Check the host name in Halo URL. If it is right, renew Halo's certificate; it must be signed by a "
             "public authority and be issued for this name.",
-        )
+        ),
+        reached=False,
     )
 
 
@@ -79,7 +80,8 @@ def _no_tls(host: str) -> HaloError:
             title="No secure connection to Halo's host",
             detail=f"{host} does not speak https as it should.",
             remedy="Check the host and the port in Halo URL.",
-        )
+        ),
+        reached=False,
     )
 
 
@@ -92,6 +94,7 @@ def _unreachable(host: str, why: str) -> HaloError:
             remedy="Check Halo URL. If it is right, Halo or its firewall is down: allow this portal's addresses there.",
         ),
         transient=True,
+        reached=False,
     )
 
 
@@ -104,6 +107,7 @@ def _refused_connection(host: str) -> HaloError:
             remedy="Check the host and the port in Halo URL. If they are right, Halo is down.",
         ),
         transient=True,
+        reached=False,
     )
 
 

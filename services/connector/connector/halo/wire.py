@@ -22,6 +22,7 @@ Spend = Callable[[bool], Awaitable[None]]
 """Awaited before every request, with whether it is interactive: returns when the request may be sent."""
 OnObject = Callable[[dict[str, Any]], Any]
 """Called with each object of an answer as it is parsed, inner ones first; what it returns takes the object's place."""
+Ready = Callable[[], Awaitable[None]]
 TransportFactory = Callable[[], httpx.AsyncBaseTransport]
 BODY_LIMIT = 64 * 1024 * 1024
 
@@ -88,6 +89,7 @@ class Wire:
         self.answers = answers or Answers()
         self._spend = spend
         self._turn = asyncio.Lock()
+        self._writing = asyncio.Lock()
         limits = httpx.Timeout(self.timeouts.read, connect=self.timeouts.connect, pool=self.timeouts.total)
         self._http = httpx.AsyncClient(
             transport=transport(),
@@ -126,26 +128,31 @@ class Wire:
         HaloError where no answer came, or one larger than 64 MiB; an error's answer is returned like any other.
         """
         await self._spend(interactive)
-        async with self._turn:
-            return await self._sent(method, url, where, params, form, token)
-
-    async def _sent(
-        self,
-        method: str,
-        url: str,
-        where: str,
-        params: Mapping[str, str] | None,
-        form: Mapping[str, str] | None,
-        token: str | None,
-    ) -> Answer:
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+        headers = _authorized(token)
         request = self._http.build_request(method, url, params=params, data=form, headers=headers)
+        async with self._turn:
+            return await self._sent(request, where, self.timeouts.total)
+
+    async def write(self, url: str, where: str, *, rows: Any, token: str, ready: Ready, seconds: float) -> Answer:
+        """Spend a slot and POST rows as JSON; an answer must come within ``seconds``. HaloError as in ``send``.
+
+        ``ready`` is awaited when nothing is left to wait for, right before the first byte is sent. One write is under
+        way at a time, but beside the reads: one that Halo does not answer must not hold them up.
+        """
+        await self._spend(True)
+        request = self._http.build_request("POST", url, json=rows, headers=_authorized(token))
+        async with self._writing:
+            await ready()
+            return await self._sent(request, where, seconds)
+
+    async def _sent(self, request: httpx.Request, where: str, seconds: float) -> Answer:
+        method = request.method
         span = {"http.request.method": method, "server.address": request.url.host, "url.path": request.url.path}
         started = time.perf_counter()
         outcome = "failed"
         try:
             with telemetry.span(f"halo {where}", telemetry.SpanKind.CLIENT, span) as current:
-                answer = await self._exchange(request, where)
+                answer = await self._exchange(request, where, seconds)
                 current.set_attribute("http.response.status_code", answer.status)
                 outcome = _outcome(answer.status)
                 return answer
@@ -153,12 +160,12 @@ class Wire:
             metrics.add(metrics.HALO_REQUESTS, 1, outcome=outcome)
             metrics.observe(metrics.HALO_SECONDS, time.perf_counter() - started)
 
-    async def _exchange(self, request: httpx.Request, where: str) -> Answer:
+    async def _exchange(self, request: httpx.Request, where: str, seconds: float) -> Answer:
         """The answer with its whole body. Errors are raised outside of the handler, so that nothing is chained."""
         host = request.url.netloc.decode("ascii", "replace")
         failure: HaloError
         try:
-            async with asyncio.timeout(self.timeouts.total):
+            async with asyncio.timeout(seconds):
                 return await self._read(request, where)
         except network.FAILURES as error:
             failure = network.explain(error, where, host)
@@ -177,6 +184,10 @@ class Wire:
         headers = {name.lower(): value for name, value in response.headers.items()}
         self.answers.n += 1
         return Answer(response.status_code, headers, body.decode("utf-8-sig", "replace"), where, self.answers.n)
+
+
+def _authorized(token: str | None) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"} if token else {}
 
 
 def _outcome(status: int) -> str:
