@@ -14,7 +14,17 @@ from pydantic.json_schema import models_json_schema
 from halobus import __version__, topics
 from halobus.asyncapi_headers import DEAD_LETTER, KEYS, headers
 from halobus.commands import COMMAND_TYPE, Command
-from halobus.messages import FACT, GONE, MODELS, REPLACE_REFERENCE, UNREADABLE, UPSERT_COMPANY, UPSERT_TICKET, Message
+from halobus.messages import (
+    FACT,
+    GONE,
+    MODELS,
+    REPLACE_COMMENTS,
+    REPLACE_REFERENCE,
+    UNREADABLE,
+    UPSERT_COMPANY,
+    UPSERT_TICKET,
+    Message,
+)
 from halobus.streams import BY_TOPIC
 from halobus.topics import Topic
 
@@ -30,6 +40,7 @@ COMMAND_MODELS: dict[str, type[Message]] = {
 CARRIES: dict[Topic, tuple[str, ...]] = {
     topics.COMMANDS: tuple(COMMAND_MODELS),
     topics.TICKETS: (UPSERT_TICKET, GONE, UNREADABLE),
+    topics.ACTIONS: (REPLACE_COMMENTS, UNREADABLE),
     topics.COMPANIES: (UPSERT_COMPANY, GONE, UNREADABLE),
     topics.REFERENCE: (REPLACE_REFERENCE, UNREADABLE),
     topics.FACTS: (FACT,),
@@ -37,6 +48,7 @@ CARRIES: dict[Topic, tuple[str, ...]] = {
 SENDERS: dict[Topic, tuple[str, ...]] = {
     topics.COMMANDS: ("wizard-api",),
     topics.TICKETS: ("connector",),
+    topics.ACTIONS: ("connector",),
     topics.COMPANIES: ("connector",),
     topics.REFERENCE: ("connector",),
     topics.FACTS: ("connector", "wizard-api"),

@@ -59,6 +59,28 @@ class Explain(BaseCommand):
     ticket_id: int
 
 
+class ReadComments(BaseCommand):
+    """Read a ticket's comments now: somebody has opened it, and what is stored is older than the ticket."""
+
+    kind: Literal["ticket.comments"] = "ticket.comments"
+    connection: str
+    ticket_id: int
+
+
+class CommentOnTicket(BaseCommand):
+    """Write a comment into Halo, visible to the client. ``outcome_id``: Halo's kind of action; ``new_status``: the
+    status that the ticket gets with it, None to leave it. ``text`` is plain.
+    """
+
+    kind: Literal["ticket.comment"] = "ticket.comment"
+    connection: str
+    ticket_id: int
+    text: str
+    author: str
+    outcome_id: int
+    new_status: int | None = None
+
+
 class ScopeQuestion(Message):
     """How many tickets does Halo hold of these teams (None: of all), without those in the excluded statuses?"""
 
@@ -96,7 +118,16 @@ class Disconnect(BaseCommand):
 
 
 Command = Annotated[
-    TestConnection | Sync | Refresh | Explain | CountScope | CancelSync | AcceptRemovals | Disconnect,
+    TestConnection
+    | Sync
+    | Refresh
+    | Explain
+    | ReadComments
+    | CommentOnTicket
+    | CountScope
+    | CancelSync
+    | AcceptRemovals
+    | Disconnect,
     Field(discriminator="kind"),
 ]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -24,6 +24,7 @@ from halobus.rejects import remember
 from halobus.service import Service
 from halobus.streak import Streak, Verdict, follow
 from halobus.streams import Stream
+from halobus.subscription import Handler
 from halobus.telemetry import Link
 
 GROUP_CHECK_SECONDS = 5.0
@@ -44,9 +45,14 @@ class Consumer:
         self._mapping = mapping
         self._group = Group(service.database, service.name, service.settings.build)
 
-    def attach(self) -> None:
-        """Subscribe to the stream's topic, and keep saying whether the group is stopped."""
-        self._service.bus.subscribe([self._stream.topic], self._stream.owner, self.handle)
+    def attach(self, *others: "Consumer") -> None:
+        """Subscribe to the stream's topic, and keep saying whether the group is stopped.
+
+        ``others``: the owner's further streams, by the same subscription, so that a process is one member of the group.
+        """
+        consumers = (self, *others)
+        handle = _each_its_own(consumers) if others else self.handle
+        self._service.bus.subscribe([each._stream.topic for each in consumers], self._stream.owner, handle)
         self._service.loop("group", self._show_group, every=GROUP_CHECK_SECONDS)
 
     async def handle(self, records: Sequence[ConsumerRecord]) -> None:
@@ -132,3 +138,15 @@ class Consumer:
                 )
         for reason, count in rejects.items():
             metrics.add(metrics.DEAD_LETTERS, count, stream=self._stream.name, reason=reason)
+
+
+def _each_its_own(consumers: Sequence[Consumer]) -> Handler:
+    """A handler of batches that mix topics: each consumer is given the records of its own."""
+
+    async def handle(records: Sequence[ConsumerRecord]) -> None:
+        for consumer in consumers:
+            topic = consumer._service.bus.name(consumer._stream.topic)
+            if own := [record for record in records if record.topic == topic]:
+                await consumer.handle(own)
+
+    return handle

@@ -43,10 +43,14 @@ class Stage(StrEnum):
 
 
 class TicketSettings(Decision):
-    """The wizard's step 3 for tickets. ``stages``: Halo status ids by stage; one status stands in one stage at most."""
+    """The wizard's step 3 for tickets. ``stages``: Halo status ids by stage; one status stands in one stage at most.
+
+    ``comment_outcome``: Halo's kind of action that a comment from the portal becomes; None: not chosen yet.
+    """
 
     closed_statuses: Ids = Field(default_factory=list)
     client_comment_status: int | None = None
+    comment_outcome: int | None = None
     stages: dict[Stage, Ids] = Field(default_factory=dict)
 
     @field_validator("stages")

@@ -40,8 +40,9 @@ class Connection(Part):
     next_sync_at: datetime | None = None
 
     def generation(self, connection: str, stream: StreamName) -> int:
-        """The stream's generation: 0 until the first Clear & Resync."""
-        return self.generations.get(connection, {}).get(stream, 0)
+        """The stream's generation: 0 until the first Clear & Resync. Comments share that of their tickets."""
+        whose = StreamName.TICKETS if stream is StreamName.COMMENTS else stream
+        return self.generations.get(connection, {}).get(whose, 0)
 
 
 class Lease(Part):

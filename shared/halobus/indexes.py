@@ -58,6 +58,7 @@ def _rejects(collection: str) -> Iterator[Index]:
 INDEXES: tuple[Index, ...] = (
     *_mirror("tickets", "client_id"),
     Index("tickets", (*_up("tenant", "connection"), *_down("content.last_action", "content.id"))),
+    *_mirror("comments"),
     *_mirror("companies", "name"),
     *_mirror("reference"),
     Index("connections", _up("next_sync_at")),
@@ -71,6 +72,7 @@ INDEXES: tuple[Index, ...] = (
     Index("audit", _up("at"), {"expireAfterSeconds": 400 * DAY_SECONDS}),
     Index("runs", (("tenant", ASCENDING), ("created", DESCENDING))),
     Index("runs", _up("state", "tenant")),
+    Index("runs", _up("tenant", "command.ticket_id"), {"partialFilterExpression": {"kind": "ticket.comment"}}),
     Index("runs", _up("facts.announced"), {"partialFilterExpression": {"facts.announced": False}}),
     _expiry("runs"),
     *_rejects("sync_ticket_rejects"),

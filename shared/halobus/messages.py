@@ -44,6 +44,35 @@ class Ticket(Message):
     fix_by: datetime | None = None
 
 
+class Comment(Message):
+    """A visible action of a ticket. ``id`` is unique inside its ticket alone. ``text`` is plain.
+
+    ``html``: as Halo gave it, None where it gave none or too much; not sanitized. ``origin``: the id of the command
+    that wrote it, where it came from the portal.
+    """
+
+    id: int
+    at: datetime
+    author: str | None = None
+    text: str = ""
+    html: str | None = None
+    by: Literal["agent", "user", "system", "portal"]
+    origin: str | None = None
+
+
+class TicketComments(Message):
+    """What a client may read of a ticket's actions (docs/halo.md, Actions), oldest first, replaced at once.
+
+    ``id`` is the ticket's. ``read_for``: the ticket's newest time of change that was known when they were read.
+    ``truncated``: older ones, or parts, were left out for the record's size.
+    """
+
+    id: int
+    read_for: datetime | None = None
+    comments: list[Comment] = Field(default_factory=list)
+    truncated: bool = False
+
+
 class Company(Message):
     """A client of Halo (docs/halo.md, Clients)."""
 
@@ -126,6 +155,7 @@ class Fact(Message):
 
 
 UPSERT_TICKET = "halobus.ticket.upsert.v1"
+REPLACE_COMMENTS = "halobus.comments.replace.v1"
 UPSERT_COMPANY = "halobus.company.upsert.v1"
 REPLACE_REFERENCE = "halobus.reference.replace.v1"
 GONE = "halobus.record.gone.v1"
@@ -134,6 +164,7 @@ FACT = "halobus.fact.v1"
 
 MODELS: dict[str, type[Message]] = {
     UPSERT_TICKET: Ticket,
+    REPLACE_COMMENTS: TicketComments,
     UPSERT_COMPANY: Company,
     REPLACE_REFERENCE: ReferenceList,
     GONE: Gone,

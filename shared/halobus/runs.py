@@ -24,8 +24,8 @@ State = Literal[
     "refused",
     "needs_review",
 ]
-"""Of a write-back: queued, sending (Halo may have it), unknown (it is not known whether Halo has it), then sent, refused
-or needs_review.
+"""Of a write-back: queued, sending (Halo may have it), unknown (nobody knows whether it has), then sent, refused or
+needs_review.
 """
 OPEN: frozenset[str] = frozenset({"queued", "running", "reading", "waiting", "applying", "sending", "unknown"})
 ENDED: frozenset[str] = frozenset(
@@ -78,9 +78,9 @@ class Read(Part):
 
     ``since``: the window's lower bound (aware). ``teams``/``statuses``: the filter sent, None where there was none.
     ``lists``: the reference lists to read, empty means all. ``ids``: the records to look at, for accepted removals
-    alone. ``gaps``: versions between these were published by an attempt that ended before its checkpoint, and are no
-    part of the read. ``elsewhere``: rows left to the reads that ask for one team each, because two teams share their
-    team's name.
+    and comments. ``gaps``: versions between these were published by an attempt that ended before its checkpoint, and
+    are no part of the read. ``elsewhere``: rows left to the reads that ask for one team each, because two teams share
+    their team's name.
     """
 
     stream: StreamName
@@ -178,7 +178,10 @@ class RunFact(Part):
 
 
 class Run(Part):
-    """``revision`` rises with every write of the document: it is the id of its server-sent event."""
+    """``revision`` rises with every write of the document: it is the id of its server-sent event.
+
+    ``due``: in the database's time, before which nothing is to be done for a write-back.
+    """
 
     id: str = Field(alias="_id")
     tenant: str

@@ -12,6 +12,7 @@ class StreamName(StrEnum):
     REFERENCE = "reference"
     COMPANIES = "companies"
     TICKETS = "tickets"
+    COMMENTS = "comments"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ STREAMS: dict[StreamName, Stream] = {
         Stream(StreamName.REFERENCE, topics.REFERENCE, "reference", "importer"),
         Stream(StreamName.COMPANIES, topics.COMPANIES, "companies", "sync-crm"),
         Stream(StreamName.TICKETS, topics.TICKETS, "tickets", "sync-ticket"),
+        Stream(StreamName.COMMENTS, topics.ACTIONS, "comments", "sync-ticket"),
     )
 }
 BY_TOPIC: dict[str, Stream] = {stream.topic.name: stream for stream in STREAMS.values()}

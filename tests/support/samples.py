@@ -12,13 +12,22 @@ from halobus.arrival import Reject
 from halobus.commands import COMMAND, COMMAND_TYPE
 from halobus.decode import decode
 from halobus.mapping import Mapping
-from halobus.messages import GONE, MODELS, REPLACE_REFERENCE, UNREADABLE, UPSERT_COMPANY, UPSERT_TICKET
+from halobus.messages import (
+    GONE,
+    MODELS,
+    REPLACE_COMMENTS,
+    REPLACE_REFERENCE,
+    UNREADABLE,
+    UPSERT_COMPANY,
+    UPSERT_TICKET,
+)
 from halobus.publisher import Raw
 from support.records import consumed
 
 FOLDER = Path(__file__).resolve().parents[1] / "contract" / "samples"
 MAPPINGS = {
     UPSERT_TICKET: Mapping(UPSERT_TICKET),
+    REPLACE_COMMENTS: Mapping(REPLACE_COMMENTS),
     UPSERT_COMPANY: Mapping(UPSERT_COMPANY),
     REPLACE_REFERENCE: Mapping(REPLACE_REFERENCE, identity="name"),
     GONE: Mapping(UPSERT_TICKET),

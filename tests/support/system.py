@@ -32,7 +32,7 @@ SERVICES = {
 START_SECONDS = 90.0
 """Five interpreters start at once, perhaps beside other tests."""
 JWT_SECRET = "a secret of the portal that only tests know"
-ALL = ("integrations:read", "integrations:manage", "users:manage", "tickets:read", "support:read")
+ALL = ("integrations:read", "integrations:manage", "users:manage", "tickets:read", "tickets:comment", "support:read")
 
 
 @dataclass
@@ -140,7 +140,7 @@ class Portal:
 
         async def over() -> dict[str, Any] | None:
             run = await self.run(id)
-            return run if run["state"] in ("applied", "done", "failed", "cancelled", "superseded") else None
+            return run if run["ended"] else None
 
         run = await until(over, seconds)
         assert run is not None

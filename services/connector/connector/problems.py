@@ -59,6 +59,27 @@ def not_connected() -> Problem:
     )
 
 
+def comment_in_doubt(cause: Problem | None = None) -> Problem:
+    return Problem(
+        kind="outage",
+        title="It is not known whether Halo has the comment",
+        detail="Halo did not say that it took it, and the ticket's actions don't tell: it is not sent again by itself."
+        + (f" {cause.title}." if cause else ""),
+        remedy="Look at the ticket in Halo. If the comment is not there, write it again.",
+        halo=cause.halo if cause else None,
+        status=cause.status if cause else None,
+    )
+
+
+def comment_never_arrived(attempts: int) -> Problem:
+    return Problem(
+        kind="outage",
+        title="Halo did not take the comment",
+        detail=f"It was sent {attempts} times, and the ticket in Halo does not show it.",
+        remedy="Look at the ticket in Halo, and write the comment again when Halo is well.",
+    )
+
+
 def defect(error: Exception) -> Problem:
     return Problem(
         kind="internal",

@@ -8,7 +8,11 @@ from halobus.settings import Settings
 
 
 class ConnectorSettings(Settings):
-    """``halo_*``: the rate limit of a Halo instance (docs/halo.md, Rate limits) and the part of it that is ours."""
+    """``halo_*``: the rate limit of a Halo instance (docs/halo.md, Rate limits) and the part of it that is ours.
+
+    ``halo_write_timeout``: seconds for Halo to answer a write; ``halo_write_grace``: seconds more until one that got no
+    answer is looked for, and between attempts. ``comments_per_cycle``: tickets whose comments a sync reads at most.
+    """
 
     sealing_private_keys: SecretStr = SecretStr("")
     sealing_private_keys_file: Path | None = None
@@ -23,3 +27,6 @@ class ConnectorSettings(Settings):
     recent_days: int = Field(14, ge=1)
     full_read_days: int = Field(7, ge=1)
     list_minutes: int = Field(60, ge=1)
+    comments_per_cycle: int = Field(25, ge=0)
+    halo_write_timeout: float = Field(30.0, gt=0)
+    halo_write_grace: float = Field(30.0, ge=0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from connector.comment_run import CommentRun
 from connector.cursor import next_cursor
 from connector.knowledge import Knowledge, learn, recall
 from connector.lease import assure
@@ -66,6 +67,8 @@ class StreamRun:
             while (read := self._next()) is not None:
                 await self._carry_out(read)
             await self._move_cursor(situation)
+            if self.stream is StreamName.TICKETS and self.asked:
+                await self._comments().carry_out()
 
     def _reads(self) -> list[Read]:
         return [read for read in self.run.reads if read.stream == self.stream]
@@ -80,6 +83,8 @@ class StreamRun:
 
     async def _plan(self, situation: Situation) -> list[Read]:
         match self.stream:
+            case StreamName.COMMENTS:
+                return []  # chosen when the tickets' reads have told what changed
             case StreamName.REFERENCE:
                 asked = self.asked or await self._knowledge() is None
                 return plan_lists(situation, asked, self.lists, self.for_tickets)
@@ -192,6 +197,10 @@ class StreamRun:
 
     def _cursor(self, first: Read, situation: Situation, state: StreamState) -> datetime | None:
         return next_cursor(first, None if situation.fresh else state.cursor, self.session.zone)
+
+    def _comments(self) -> CommentRun:
+        parts = (self._publisher(), self.run, self.generation, self._check(), self.scope)
+        return CommentRun(self.bus, self.session, self.store, self.state, *parts)
 
     def _check(self) -> StopCheck:
         return StopCheck(self.store, self.run, self.stream, self.state)

@@ -1,13 +1,15 @@
-"""What the holder of a tenant's lease does: keep the lease, carry out interactive commands, carry out syncs.
+"""What the holder of a tenant's lease does: keep the lease, carry out interactive commands, write-backs and syncs.
 
-Interactive commands have a task of their own, so that they run between the pages of a bulk read; Halo still sees one
-request of the tenant at a time.
+Interactive commands and write-backs have a task each, so that they run between the pages of a bulk read; Halo still
+sees one read and one write of the tenant at a time.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
-from connector import problems
+from connector import problems, writeback_store
 from connector.connect import Connect
 from connector.count import count
 from connector.explain import explain
@@ -16,11 +18,14 @@ from connector.halo.errors import HaloError
 from connector.halo.wire import Answers
 from connector.knowledge import Knowledge, recall
 from connector.lease import Lease, LeaseLost, release, renew
+from connector.refresh import Refreshing
 from connector.run_store import RunStore
 from connector.session import Session
 from connector.sessions import Sessions
 from connector.sync import SyncRunner
 from connector.tenant_state import TenantState
+from connector.writeback import WriteBack
+from connector.writeback_store import WriteBackStore
 from halobus import log, metrics, telemetry
 from halobus.bus import Bus
 from halobus.commands import COMMAND, CountScope, Explain
@@ -31,9 +36,8 @@ from halobus.seal import SealError
 
 logger = log.get(__name__)
 BULK = frozenset({"sync", "sync.accept-removals"})
-INTERACTIVE = frozenset(
-    {"connection.test", "connection.disconnect", "ticket.explain", "scope.count", "reference.refresh"}
-)
+LOOKS = frozenset({"ticket.explain", "scope.count", "ticket.comments"})
+INTERACTIVE = LOOKS | {"connection.test", "connection.disconnect", "reference.refresh"}
 _IDLE_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
 _OUTAGE_SECONDS = 2.0
@@ -55,6 +59,7 @@ class TenantWork:
     def __post_init__(self) -> None:
         self.database = self.sessions.database
         self.store = RunStore(self.database, self.lease)
+        self.write_backs = WriteBackStore(self.store)
         self.state = TenantState(self.database, self.lease)
         self.announcer = Announcer(self.database, self.bus)
         self.answers = Answers()
@@ -64,7 +69,8 @@ class TenantWork:
         """Work until the lease is lost, or nothing was to be done for a while; then it is given up."""
         await self.store.stamp()
         self.idle_since = asyncio.get_running_loop().time()
-        tasks = [asyncio.create_task(work) for work in (self._keep(), self._work(BULK), self._work(INTERACTIVE))]
+        loops = (self._work(partial(self.store.oldest, kinds)) for kinds in (BULK, INTERACTIVE))
+        tasks = [asyncio.create_task(work) for work in (self._keep(), *loops, self._work(self._next_write_back))]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -99,11 +105,18 @@ class TenantWork:
     def _idle(self) -> bool:
         return self.busy == 0 and asyncio.get_running_loop().time() - self.idle_since > _IDLE_SECONDS
 
-    async def _work(self, kinds: frozenset[str]) -> None:
-        """Carry out the oldest open run of these kinds, again and again."""
+    async def _next_write_back(self) -> Run | None:
+        """The lease is kept while any is on its way: a successor would have to wait for the same."""
+        run = await self.write_backs.next()
+        if run is None and await self.write_backs.any_open():
+            self.idle_since = asyncio.get_running_loop().time()
+        return run
+
+    async def _work(self, oldest: Callable[[], Awaitable[Run | None]]) -> None:
+        """Carry out the run that is next, again and again."""
         while True:
             try:
-                run = await self.store.oldest(kinds)
+                run = await oldest()
                 if run is None:
                     await self._pause()
                     continue
@@ -153,10 +166,17 @@ class TenantWork:
         session = await self._open_session()
         if session is None:
             await self._fail(run, problems.not_connected())
-        elif run.kind in ("ticket.explain", "scope.count"):
-            await self._look(run, session)
-        else:
-            await SyncRunner(self.bus, session, self.store, self.state, self.announcer).carry_out(run)
+            return
+        refreshing = Refreshing(self.bus, session, self.store)
+        match run.kind:
+            case "ticket.explain" | "scope.count":
+                await self._look(run, session)
+            case "ticket.comments":
+                await refreshing.on_demand(run)
+            case writeback_store.KIND:
+                await WriteBack(session, self.write_backs, self.announcer, refreshing).carry_out(run)
+            case _:
+                await SyncRunner(self.bus, session, self.store, self.state, self.announcer).carry_out(run)
 
     async def _look(self, run: Run, session: Session) -> None:
         """Answer a question by looking at Halo; nothing is stored but the answer."""
@@ -176,6 +196,11 @@ class TenantWork:
         await self.announcer.announce(run)
 
     async def _fail(self, run: Run, problem: Problem) -> None:
+        if run.kind == writeback_store.KIND:
+            # Whatever went wrong here: what was once on its way may have arrived.
+            state = "needs_review" if run.sending is not None and run.sending.attempt else "refused"
+            await self.store.finish(run, state, [], self.sessions.clock.now(), problem=problem, due=None)
+            return
         await self.store.finish(run, "failed", ["run.failed"], self.sessions.clock.now(), problem=problem)
         await self.announcer.announce(run)
 

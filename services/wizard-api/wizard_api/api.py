@@ -6,6 +6,7 @@ from halobus import __version__
 from wizard_api import (
     audit,
     changes,
+    comments,
     companies,
     connection,
     events,
@@ -39,6 +40,7 @@ ROUTERS = (
     runs.router,
     events.router,
     tickets.router,
+    comments.router,
     explain.router,
     companies.router,
     audit.router,

@@ -21,7 +21,8 @@ REQUIRED = ["exp", "sub", "iss", "aud"]
 class Principal:
     """``companies``: the Halo client ids that a client's user may see, None for the MSP's own people.
 
-    ``expires``: POSIX seconds. ``csrf``: what a write must bring along, None where a bearer token came.
+    ``name``: as people know the caller, where the token says it. ``expires``: POSIX seconds. ``csrf``: what a write
+    must bring along, None where a bearer token came.
     """
 
     subject: str
@@ -30,6 +31,7 @@ class Principal:
     companies: frozenset[int] | None
     expires: float
     csrf: str | None = None
+    name: str | None = None
 
 
 class Verifier:
@@ -85,7 +87,14 @@ def principal(claims: Mapping[str, Any], csrf: str | None = None) -> Principal:
         companies=_companies(claims.get("companies")),
         expires=float(claims["exp"]),
         csrf=csrf,
+        name=_name(claims.get("name")),
     )
+
+
+def _name(claim: object) -> str | None:
+    """The claim ``name``, a line of 100 characters at most; what else stands there is nobody's name."""
+    shown = " ".join(claim.split()) if isinstance(claim, str) else ""
+    return shown[:100] if shown.isprintable() and shown else None
 
 
 def _companies(claim: object) -> frozenset[int] | None:

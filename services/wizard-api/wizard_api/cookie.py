@@ -26,6 +26,7 @@ def issue(settings: WizardSettings, caller: Principal) -> tuple[str, Principal]:
         "sub": caller.subject,
         "tenant": caller.tenant,
         "permissions": sorted(caller.permissions),
+        **({"name": caller.name} if caller.name is not None else {}),
         **({"companies": sorted(caller.companies)} if caller.companies is not None else {}),
     }
     key = settings.cookie_key()

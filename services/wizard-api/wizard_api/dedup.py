@@ -109,7 +109,8 @@ def _replacement(request: Request) -> list[Document]:
 
 def _entry(request: Request) -> audit.Entry:
     command = request.command
-    hidden = {"id", "tenant", "dedup_key", "actor", "requested_at"}
+    # Trails keep ids, not content: what a person wrote stands in the command alone, which expires.
+    hidden = {"id", "tenant", "dedup_key", "actor", "requested_at", "text"}
     return audit.Entry(
         command.tenant,
         command.actor,

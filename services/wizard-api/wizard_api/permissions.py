@@ -91,6 +91,7 @@ Watcher = Annotated[
 Reader = Annotated[Principal, Depends(needs(Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE))]
 Manager = Annotated[Principal, Depends(needs(Permission.INTEGRATIONS_MANAGE))]
 TicketReader = Annotated[Principal, Depends(needs(Permission.TICKETS_READ))]
+Commenter = Annotated[Principal, Depends(needs(Permission.TICKETS_COMMENT))]
 CompanyReader = Annotated[
     Principal,
     Depends(needs(Permission.TICKETS_READ, Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE)),

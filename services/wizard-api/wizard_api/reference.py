@@ -19,6 +19,7 @@ from wizard_api.dedup import Request
 from wizard_api.issuing import ACCEPTED, Accepted, accepted, head_of
 from wizard_api.permissions import Manager, Reader
 from wizard_api.problems import not_found
+from wizard_api.settings_rules import unfit_for_comments
 
 router = APIRouter(prefix=f"{API}/integrations/halo/reference", tags=["reference"])
 NAMES: tuple[ReferenceName, ...] = get_args(ReferenceName)
@@ -27,9 +28,13 @@ _COUNTED: dict[str, str] = {"teams": "team_id", "statuses": "status_id"}
 
 
 class Choice(ReferenceItem):
-    """``tickets``: stored tickets with this team or status; null where not counted."""
+    """``tickets``: stored tickets with this team or status; null where not counted.
+
+    ``usable``: of outcomes, whether a comment from the portal can be made with it; null for other lists.
+    """
 
     tickets: int | None = None
+    usable: bool | None = None
 
 
 class Choices(BaseModel):
@@ -74,7 +79,11 @@ async def pick(
         return Choices(name=name, items=[], read_at=None)
     held = await _counts(wizard.database, state, name) if counts else None
     items = [
-        Choice(**item.model_dump(), tickets=held.get(item.id, 0) if held is not None else None)
+        Choice(
+            **item.model_dump(),
+            tickets=held.get(item.id, 0) if held is not None else None,
+            usable=unfit_for_comments(item) is None if name == "outcomes" else None,
+        )
         for item in ReferenceList.model_validate(document["content"]).items
         if search is None or search.casefold() in item.name.casefold()
     ]

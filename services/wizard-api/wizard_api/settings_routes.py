@@ -99,9 +99,10 @@ def _pass(verdict: Verdict) -> Verdict:
 
 
 async def _known(database: Database, state: State) -> Known:
-    lists = await reference.load(database, state, ["teams", "statuses"])
+    lists = await reference.load(database, state, ["teams", "statuses", "outcomes"])
     names = {name: {int(item.id): item.name for item in items} for name, items in lists.items()}
-    return Known(names.get("teams"), names.get("statuses"))
+    unfit = {int(item.id): settings_rules.unfit_for_comments(item) for item in lists.get("outcomes", [])}
+    return Known(names.get("teams"), names.get("statuses"), unfit if "outcomes" in lists else None)
 
 
 async def _show(

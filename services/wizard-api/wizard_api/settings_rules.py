@@ -4,16 +4,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from halobus.decisions import SyncSettings, TicketSettings
+from halobus.messages import ReferenceItem
 
 Problem = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Known:
-    """Names by id of Halo's teams and statuses; None while the list was never read."""
+    """Names by id of Halo's teams and statuses; None while the list was never read.
+
+    ``outcomes``: by id, why a comment can't be made with it, or None where it can.
+    """
 
     teams: Mapping[int, str] | None = None
     statuses: Mapping[int, str] | None = None
+    outcomes: Mapping[int, str | None] | None = None
 
     def status(self, id: int) -> str:
         """A status as an admin knows it."""
@@ -73,11 +78,29 @@ def check_tickets(new: TicketSettings, sync: SyncSettings, known: Known) -> Verd
             verdict.errors.append(("client_comment_status", message))
         if comment in new.closed_statuses:
             verdict.warnings.append(f"A client's comment sets {known.status(comment)}, which counts as closed.")
+    verdict.errors += _comment_outcome(new.comment_outcome, known)
     verdict.warnings += _excluded_and_used(sync, new, known)
     return verdict
 
 
-def _unknown(field: str, ids: Collection[int], known: Mapping[int, str] | None, what: str) -> list[Problem]:
+def unfit_for_comments(outcome: ReferenceItem) -> str | None:
+    """Why a client's comment can't be made with this outcome of Halo's, or None where it can."""
+    if outcome.attributes.get("hidden_from_user"):
+        return "is private in Halo: the client would not see the comment"
+    if outcome.attributes.get("system"):
+        return "is Halo's own: nobody else can use it"
+    return "is inactive in Halo" if outcome.inactive else None
+
+
+def _comment_outcome(outcome: int | None, known: Known) -> list[Problem]:
+    if outcome is None or known.outcomes is None:
+        return []
+    wrong = _unknown("comment_outcome", [outcome], known.outcomes, "outcome")
+    unfit = known.outcomes.get(outcome)
+    return wrong or ([("comment_outcome", f"{unfit}; choose another")] if unfit else [])
+
+
+def _unknown(field: str, ids: Collection[int], known: Mapping[int, object] | None, what: str) -> list[Problem]:
     wrong = sorted(set(ids) - known.keys()) if known is not None else []
     if not wrong:
         return []

@@ -109,6 +109,8 @@ def _clearable(streams: list[StreamName] | None) -> list[StreamName]:
 def _check_enabled(streams: list[StreamName], enabled: list[StreamName]) -> None:
     if not streams:
         raise invalid(("streams", "is empty: name a stream, or leave it out for all that are switched on"))
+    if StreamName.COMMENTS in streams:
+        raise invalid(("streams", "comments come with the tickets: ask for tickets"))
     off = sorted(set(streams) - {*enabled, StreamName.REFERENCE})
     if off:
         raise invalid(("streams", f"{', '.join(off)} is switched off in the sync settings: switch it on first"))
