@@ -1,7 +1,8 @@
 """What an admin decides in the wizard, as stored in wizard-api's ``settings`` (one document a kind)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -12,6 +13,11 @@ class Decision(BaseModel):
     """Base of the settings documents: unknown fields are refused, so that a typing error is seen when saved."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def stored(cls, value: Mapping[str, Any]) -> Self:
+        """Read a stored document. Fields of a later version are left out: it may be rolled out beside this one."""
+        return cls.model_validate({name: value[name] for name in cls.model_fields if name in value})
 
 
 class SyncSettings(Decision):

@@ -31,7 +31,7 @@ class TenantState:
         document: Document | None = await self.database.settings.find_one({"_id": key})
         if document is None:
             return SyncSettings(), 0
-        return SyncSettings.model_validate(document["value"]), int(document["revision"])
+        return SyncSettings.stored(document["value"]), int(document["revision"])
 
     async def set(self, **fields: Any) -> None:
         """Write fields of the document."""

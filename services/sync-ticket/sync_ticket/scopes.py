@@ -14,7 +14,7 @@ async def read_scopes(database: Database, connections: Collection[ConnectionKey]
     ids = {f"{each.tenant}:{each.connection}:sync": each for each in connections}
     scopes = dict.fromkeys(connections, Scope.of(SyncSettings()))
     async for document in database["settings"].find({"_id": {"$in": list(ids)}}):
-        scopes[ids[document["_id"]]] = Scope.of(_settings(document["value"]))
+        scopes[ids[document["_id"]]] = Scope.of(SyncSettings.stored(document["value"]))
     return scopes
 
 
@@ -26,8 +26,3 @@ async def judge_by_scope(database: Database, connections: Collection[ConnectionK
         return outside(scopes[ConnectionKey(key.tenant, key.connection)], content)
 
     return judge
-
-
-def _settings(value: Content) -> SyncSettings:
-    """Fields of a later version are left out: while a new one is rolled out, wizard-api may already write them."""
-    return SyncSettings.model_validate({name: value[name] for name in SyncSettings.model_fields if name in value})

@@ -63,8 +63,7 @@ async def saved(database: Database, tenant: str, connection: str, kind: str) -> 
     if document is None:
         return Saved(KINDS[kind](), 0, None)
     # Fields of a later version are left out: while a new one is rolled out, its replicas may already write them.
-    known = {name: value for name, value in document["value"].items() if name in KINDS[kind].model_fields}
-    return Saved(KINDS[kind].model_validate(known), document["revision"], document)
+    return Saved(KINDS[kind].stored(document["value"]), document["revision"], document)
 
 
 async def state_of(database: Database, tenant: str) -> State:
