@@ -4,6 +4,7 @@ from chaos.budget import budget
 from chaos.census import census
 from chaos.clear import clear
 from chaos.clock import clock
+from chaos.comments import comments
 from chaos.dedup import dedup
 from chaos.kafka_gone import kafka_gone
 from chaos.kafka_nodes import kafka_nodes
@@ -25,6 +26,7 @@ ROWS: dict[str, RowFunction] = {
     "dedup": dedup,
     "lease": lease,
     "clear": clear,
+    "comments": comments,
     "budget": budget,
     "census": census,
     "kafka gone": kafka_gone,

@@ -3,6 +3,7 @@
 import pytest
 
 from chaos.clear import clear
+from chaos.comments import comments
 from chaos.dedup import dedup
 from chaos.kill import kill
 from chaos.lease import lease
@@ -12,7 +13,7 @@ from chaos.restart import restart
 from chaos.row import Ground, RowFunction
 
 
-@pytest.mark.parametrize("row", [kill, restart, rebalance, order, dedup, lease, clear])
+@pytest.mark.parametrize("row", [kill, restart, rebalance, order, dedup, lease, clear, comments])
 async def test_the_promises_hold(ground: Ground, row: RowFunction) -> None:
     told = await row(ground, False)
     assert told.held, told
