@@ -16,6 +16,7 @@ KINDS = {
     "deleted": "deleted in Halo",
     "census": "ids compared",
     "removals": "removals",
+    "comments": "of changed tickets",
 }
 CHECKS = ("repair", "census", "deleted")
 """Reads that look for what the others did not bring: mostly nothing."""
