@@ -110,6 +110,23 @@ class Control:
                 yield row
             start = page["next"]
 
+    async def contact_ops(self, *ops: dict[str, Any]) -> dict[str, Any]:
+        """A batch of contact operations: create, change, deactivate, activate, delete; as `ops`."""
+        return await self._object("POST", "/contacts", {"ops": ops})
+
+    async def contact(self, user: int) -> dict[str, Any]:
+        """One contact as it is."""
+        return await self._object("GET", f"/contacts/{user}")
+
+    async def contacts(self) -> AsyncIterator[dict[str, Any]]:
+        """Every contact that is there, of every kind."""
+        start: int | None = 0
+        while start is not None:
+            page = await self._call("GET", "/contacts", start=start)
+            for row in page["contacts"]:
+                yield row
+            start = page["next"]
+
     async def churn(self, total: int, **script: Any) -> None:
         """Random changes while somebody reads: every, batch, kinds, resource, seed."""
         await self._call("POST", "/churn", {"total": total} | script)

@@ -8,7 +8,6 @@ from typing import Any
 from halo_simulator.api.call import Answer, Call
 from halo_simulator.api.listing import Listing, dump
 from halo_simulator.api.ticket_detail import visible
-from halo_simulator.data import clients
 from halo_simulator.data.actions import Action
 from halo_simulator.data.catalogue import OUTCOMES
 from halo_simulator.data.columns import FIRST_ID, LIVE
@@ -99,4 +98,4 @@ def action_row(call: Call, action: Action, html: bool) -> dict[str, Any]:
 def _who(call: Call, action: Action) -> str:
     """The author's name."""
     world = call.instance.world
-    return world.name("agent", action.agent) if action.agent else clients.user_name(world.seed, action.user)
+    return world.name("agent", action.agent) if action.agent else world.contacts.name(action.user)

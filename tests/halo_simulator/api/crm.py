@@ -1,4 +1,4 @@
-"""Clients, sites and contacts (docs/halo.md section 6)."""
+"""Clients and sites (docs/halo.md section 6)."""
 
 from __future__ import annotations
 

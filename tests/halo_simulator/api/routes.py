@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from halo_simulator.api import action_write, actions, crm, frames, reference, ticket_write, tickets
+from halo_simulator.api import action_write, actions, crm, frames, reference, ticket_write, tickets, users
 from halo_simulator.api.call import Handler
 from halo_simulator.data.columns import OPPORTUNITY, PROJECT, REQUEST
 
@@ -29,6 +29,7 @@ def table() -> dict[tuple[str, str, bool], Route]:
         _add(routes, resource, reference.lister(resource), reference.getter(resource))
     _add(routes, "client", crm.list_clients, crm.get_client)
     _add(routes, "site", crm.list_sites, crm.get_site)
+    _add(routes, "users", users.list_users, users.get_user)
     _add(routes, "actions", actions.list_actions, actions.get_action)
     routes["POST", "actions", False] = Route(action_write.post_actions, "actions", "edit")
     for resource, key in _FRAMES.items():
@@ -42,7 +43,6 @@ _REFERENCE = (
     "team", "agent", "status", "tickettype", "sla", "priority", "outcome", "category", "assettype", "workflow",
 )  # fmt: skip
 _FRAMES = {
-    "users": "users",
     "asset": "assets",
     "item": "items",
     "invoice": "invoices",

@@ -63,8 +63,8 @@ def _varying(instance: Instance, ticket: int) -> Row:
     row = _texts(instance, ticket, changed) | _ids(columns, ticket, instance) | _times(columns, instance)
     row |= {
         "team": world.name("team", columns["team"]), "client_name": world.name("client", columns["client"]),
-        "site_name": _site_name(columns), "user_name": clients.user_name(world.seed, columns["user"]),
-        "user_email": clients.user_email(world.seed, columns["user"]),
+        "site_name": _site_name(columns), "user_name": world.contacts.name(columns["user"]),
+        "user_email": world.contacts.email(columns["user"]),
         "onhold": columns["status"] in (4, 5, 22), "hasbeenclosed": columns["closed"] > 0,
     }  # fmt: skip
     if instance.config.customfields_in_lists:

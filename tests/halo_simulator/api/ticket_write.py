@@ -10,7 +10,7 @@ from halo_simulator.api.call import Answer, Call, Handler, Row
 from halo_simulator.api.fields import Fields
 from halo_simulator.api.ticket_detail import posted, visible
 from halo_simulator.api.ticket_fields import missing, numbers, texts
-from halo_simulator.data import clients
+from halo_simulator.data import clients, people
 from halo_simulator.data.blank import BLANK, defaults
 from halo_simulator.data.columns import DELETED
 from halo_simulator.errors import INVALID_STATE, HaloError
@@ -46,7 +46,7 @@ def _create(call: Call, fields: Fields, kind: int) -> Row:
         raise HaloError(400, f"Required fields are missing: {', '.join(lacking)}")
     if "client" in numbers(call, fields) and not fields.integer("site_id"):
         values["site"] = clients.site_id(values["client"], 0)
-        values["user"] = fields.integer("user_id") or clients.user_id(values["client"], 0)
+        values["user"] = fields.integer("user_id") or people.user_id(values["client"], 0)
     if fields.flag("_validate_only"):
         return {"id": 0, "summary": words["summary"], "_validation_key": "ok"}
     ticket = call.instance.world.ledger.create(values, BLANK | words, call.instance.clock.now())

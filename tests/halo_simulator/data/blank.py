@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from halo_simulator.data import clients
+from halo_simulator.data import clients, people
 
 BLANK: dict[str, Any] = dict.fromkeys(
     ("summary", "details", "category_1", "category_2", "category_3", "category_4"), ""
@@ -17,6 +17,6 @@ def defaults(kind: int, clock: int) -> dict[str, int]:
     return {
         "kind": kind, "status": 1, "type": {0: 1, 1: 21, 2: 31}[kind], "sla": 1, "priority": 3,
         "client": clients.UNKNOWN, "site": clients.site_id(clients.UNKNOWN, 0), "agent": 1,
-        "user": clients.user_id(clients.UNKNOWN, 0), "team": {0: 1, 1: 6, 2: 4}[kind],
+        "user": people.user_id(clients.UNKNOWN, 0), "team": {0: 1, 1: 6, 2: 4}[kind],
         "created": clock, "updated": clock, "acted": clock,
     }  # fmt: skip

@@ -1,17 +1,16 @@
-"""Clients with top levels, their sites, and who reports at them."""
+"""Clients with top levels, and their sites."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from halo_simulator.data.mix import mix, pick
-from halo_simulator.data.words import FAMILY, GIVEN, ODD_CLIENTS, PLACES, TOWNS, TRADES
+from halo_simulator.data.words import ODD_CLIENTS, PLACES, TOWNS, TRADES
 
 Row = dict[str, Any]
 UNKNOWN = 1
 """Halo's own client for what belongs to nobody."""
 FIRST = 10
-USERS_A_CLIENT = 8
 
 
 def clients(seed: int, count: int) -> list[Row]:
@@ -68,24 +67,3 @@ def _site(client: Row, number: int) -> Row:
 def site_name(client: int, number: int) -> str:
     """The name of a client's n-th site."""
     return PLACES[0] if number == 0 else PLACES[(client + number) % len(PLACES)]
-
-
-def user_id(client: int, number: int) -> int:
-    """The id of a client's n-th contact; number 0 is the General User."""
-    return client * USERS_A_CLIENT + number
-
-
-def user_email(seed: int, user: int) -> str:
-    """The address that goes with a contact's id; the General User has none."""
-    if user % USERS_A_CLIENT == 0:
-        return ""
-    name = user_name(seed, user).lower().replace(" ", ".").replace("'", "")
-    return f"{name}@client{user // USERS_A_CLIENT}.example"
-
-
-def user_name(seed: int, user: int) -> str:
-    """The name that goes with a contact's id."""
-    if user % USERS_A_CLIENT == 0:
-        return "General User"
-    bits = mix(seed, user, 33)
-    return f"{pick(bits, 0, GIVEN)} {pick(bits, 12, FAMILY)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from halo_simulator.data import catalogue, clients
+from halo_simulator.data import catalogue, clients, people
 from halo_simulator.data.columns import DELETED, FIRST_ID, LIVE, MERGED, OPPORTUNITY, PROJECT, REQUEST, Columns
 from halo_simulator.data.mix import mix
 from halo_simulator.data.organisation import TICKET_TEAMS
@@ -18,21 +18,23 @@ _OPEN = (1, 2, 2, 2, 3, 4, 4, 5, 6, 21, 22, 23, 24)
 _TYPE = {REQUEST: (1, 1, 1, 2, 2, 4, 4, 3), OPPORTUNITY: (21, 21, 22), PROJECT: (31,)}
 
 
-def fill(columns: Columns, seed: int, wanted: int, anchor: int, agents: int, owners: Sequence[int]) -> None:
+def fill(
+    columns: Columns, seed: int, wanted: int, anchor: int, agents: int, owners: Sequence[int], contacts: int
+) -> None:
     """Generate until `wanted` live tickets of the domain reqs exist."""
     total = wanted + (wanted - 1) // (_EXTRA_EVERY - 1)
     for number in range(1, total + 1):
         extra = number % _EXTRA_EVERY == 0
         kind, state = _EXTRAS[number // _EXTRA_EVERY % len(_EXTRAS)] if extra else (REQUEST, LIVE)
         bits = mix(seed, number, 1)
-        values = _history(bits, number / total, anchor) | _place(seed, bits, kind, owners)
+        values = _history(bits, number / total, anchor) | _place(seed, bits, kind, owners, contacts)
         values |= {"kind": kind, "state": state, "agent": 1 if bits >> 61 == 0 else 5 + (bits >> 40) % (agents - 4)}
         if state == MERGED:
             values |= {"merged": number - 7 + FIRST_ID, "status": 9, "closed": values["updated"]}
         columns.append(values)
 
 
-def _place(seed: int, bits: int, kind: int, owners: Sequence[int]) -> dict[str, int]:
+def _place(seed: int, bits: int, kind: int, owners: Sequence[int], contacts: int) -> dict[str, int]:
     """Client, site, contact, team, type, SLA and priority."""
     client = owners[bits % len(owners)]
     sla = 3 if kind == PROJECT else 1 + client % 2
@@ -40,12 +42,18 @@ def _place(seed: int, bits: int, kind: int, owners: Sequence[int]) -> dict[str, 
     return {
         "client": client,
         "site": clients.site_id(client, (bits >> 9) % clients.site_count(seed, client)),
-        "user": clients.user_id(client, (bits >> 11) % clients.USERS_A_CLIENT),
+        "user": _reporter(seed, client, bits >> 11, contacts),
         "team": {OPPORTUNITY: 6, PROJECT: 4}.get(kind, TICKET_TEAMS[(bits >> 17) % len(TICKET_TEAMS)]),
         "type": types[(bits >> 21) % len(types)],
         "sla": sla,
         "priority": 1 + (bits >> 25) % catalogue.PRIORITIES_OF[sla],
     }
+
+
+def _reporter(seed: int, client: int, bits: int, contacts: int) -> int:
+    """One of the client's contacts, or the General User of its first site."""
+    chosen = bits % (1 + people.persons(seed, client, contacts))
+    return people.user_id(client, chosen and people.GENERAL_USERS + chosen - 1)
 
 
 def _history(bits: int, fraction: float, anchor: int) -> dict[str, int]:

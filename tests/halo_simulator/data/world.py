@@ -1,4 +1,4 @@
-"""One Halo instance's data: reference lists, clients, sites and tickets."""
+"""One Halo instance's data: reference lists, clients, sites, contacts and tickets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from halo_simulator.data import catalogue, clients, organisation, tickets, workflows
 from halo_simulator.data.columns import FIRST_ID
+from halo_simulator.data.contacts import Contacts
 from halo_simulator.data.ledger import Ledger
 
 Row = dict[str, Any]
@@ -14,14 +15,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of everything."""
+    """How much of everything; `contacts` of a client, about, beside the General Users."""
 
     tickets: int
     clients: int
     agents: int
+    contacts: int
 
 
-SIZES = {"small": Size(300, 24, 14), "medium": Size(20_000, 400, 40), "large": Size(500_000, 2_000, 80)}
+SIZES = {"small": Size(300, 24, 14, 4), "medium": Size(20_000, 400, 40, 21), "large": Size(500_000, 2_000, 80, 21)}
 
 
 class World:
@@ -46,6 +48,7 @@ class World:
         }
         for client in self.lists["client"].values():
             client["_updated"] = anchor - tickets.SPAN + client["id"] * 977
+        self.contacts = Contacts(seed, chosen.contacts, anchor, self.lists["client"])
         self.closed = set(catalogue.CLOSED)
         self.ledger = Ledger(seed)
         self._fill(chosen)
@@ -53,7 +56,7 @@ class World:
     def _fill(self, size: Size) -> None:
         """Generate the tickets."""
         owners = [key for key in self.lists["client"] if key != clients.UNKNOWN]
-        tickets.fill(self.ledger.columns, self.seed, size.tickets, self.anchor, size.agents, owners)
+        tickets.fill(self.ledger.columns, self.seed, size.tickets, self.anchor, size.agents, owners, size.contacts)
         self.ledger.made_at = len(self.ledger.columns) + FIRST_ID
 
     def name(self, kind: str, key: int, field: str = "name") -> str:

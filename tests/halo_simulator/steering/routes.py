@@ -13,7 +13,7 @@ from starlette.routing import Route
 from halo_simulator import applications
 from halo_simulator.config import as_json
 from halo_simulator.instance import Instance
-from halo_simulator.steering import changes, dump, lists
+from halo_simulator.steering import changes, contacts, dump, lists
 
 Do = Callable[[Instance, Request, dict[str, Any]], Any]
 
@@ -35,6 +35,9 @@ def routes(instance: Instance) -> list[Route]:
             ("POST", "/tickets", _change),
             ("GET", "/tickets/{id:int}", lambda i, r, b: dump.ticket_truth(i.world, r.path_params["id"])),
             ("GET", "/tickets/{id:int}/actions", lambda i, r, b: dump.actions(i.world, r.path_params["id"])),
+            ("GET", "/contacts", _contacts),
+            ("POST", "/contacts", _change_contacts),
+            ("GET", "/contacts/{id:int}", lambda i, r, b: contacts.truth(i.world.contacts, r.path_params["id"])),
             ("GET", "/churn", _churn),
             ("POST", "/churn", lambda i, r, b: i.churn.start(b)),
             ("DELETE", "/churn", lambda i, r, b: i.churn.stop()),
@@ -102,6 +105,20 @@ def _change(instance: Instance, request: Request, body: dict[str, Any]) -> Any:
     return {"ids": ids, "tickets": [dump.ticket_truth(instance.world, ticket) for ticket in ids]}
 
 
+def _contacts(instance: Instance, request: Request, body: dict[str, Any]) -> Any:
+    query = request.query_params
+    limit = min(int(query.get("limit", 5000)), 20_000)
+    return contacts.dump(instance.world.contacts, int(query.get("start", 0)), limit)
+
+
+def _change_contacts(instance: Instance, request: Request, body: dict[str, Any]) -> Any:
+    """A batch of operations, in order; tickets show their contacts' names, so their rows may be old now."""
+    here, now = instance.world.contacts, instance.clock.now()
+    ids = [contacts.apply(here, now, op) for op in body["ops"]]
+    instance.forget_rows()
+    return {"ids": ids, "contacts": [contacts.truth(here, user) for user in ids]}
+
+
 def _churn(instance: Instance, request: Request, body: dict[str, Any]) -> Any:
     churn = instance.churn
     finished = churn.script is None or len(churn.done) >= churn.script.total
@@ -151,4 +168,5 @@ def _renewed(instance: Instance, answer: Any) -> Any:
     """Names in serialised rows may be old now."""
     instance.forget_rows()
     instance.world.ledger.version += 1
+    instance.world.contacts.version += 1
     return answer
