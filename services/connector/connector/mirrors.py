@@ -49,7 +49,9 @@ class Mirrors:
         those of ``ids`` that the portal does not show, though nothing of them lies with the rejects.
         """
         shown, absent = bytearray(len(ids)), []
-        async for document in self._collection.find(self._shown(generation, scope), {"id": 1, "version": 1}):
+        # MongoDB's own batches are 16 MiB: of such small documents that would be 100 MB of objects at once.
+        found = self._collection.find(self._shown(generation, scope), {"id": 1, "version": 1}).batch_size(_BATCH)
+        async for document in found:
             id = int(document["id"])
             place = bisect_left(ids, id)
             if place < len(ids) and ids[place] == id:

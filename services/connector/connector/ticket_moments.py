@@ -33,7 +33,8 @@ async def with_older_comments(
     fields = {"changed": 1, "content.id": 1, "content.last_action": 1, "content.last_update": 1}
     chosen: dict[int, datetime | None] = {}
     part: list[Document] = []
-    async for document in database.tickets.find(query, fields).sort([("content.last_action", DESCENDING)]):
+    newest_first = database.tickets.find(query, fields).sort([("content.last_action", DESCENDING)])
+    async for document in newest_first.batch_size(_PART):
         part.append(document)
         if len(part) == _PART:
             chosen |= await _older(database, generation, since, part)
