@@ -3,7 +3,8 @@
 import pytest
 
 from halobus.decisions import Stage, SyncSettings, TicketSettings
-from wizard_api.settings_rules import Known, check_sync, check_tickets
+from halobus.messages import ReferenceItem
+from wizard_api.settings_rules import Known, check_sync, check_tickets, unfit_for_comments
 
 KNOWN = Known(teams={7: "Service Desk", 8: "Projects"}, statuses={1: "New", 9: "Closed", 5: "Updated"})
 TEAM = {"teams": [7]}
@@ -59,3 +60,20 @@ def test_ticket_settings_name_the_field_of_an_unknown_status() -> None:
     new = TicketSettings(closed_statuses=[90], client_comment_status=91, stages={Stage.NEW: [92], Stage.WAITING: [1]})
     verdict = check_tickets(new, SyncSettings(teams=[7]), KNOWN)
     assert [field for field, _ in verdict.errors] == ["closed_statuses", "stages.new", "client_comment_status"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inactive", "fit"),
+    [
+        ({"hidden_from_user": False, "system": False}, False, True),
+        ({"hidden_from_user": True}, False, False),
+        ({"system": True}, False, False),
+        ({}, True, False),
+    ],
+)
+def test_a_comment_needs_an_outcome_that_clients_see(attributes: dict[str, bool], inactive: bool, fit: bool) -> None:
+    item = ReferenceItem(id=4, name="Portal Comment", inactive=inactive, attributes=attributes)
+    known = Known(outcomes={4: unfit_for_comments(item)})
+    errors = check_tickets(TicketSettings(comment_outcome=4), SyncSettings(teams="all"), known).errors
+    assert [field for field, _ in errors] == ([] if fit else ["comment_outcome"])
+    assert check_tickets(TicketSettings(comment_outcome=5), SyncSettings(teams="all"), known).errors
