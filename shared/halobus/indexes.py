@@ -62,6 +62,7 @@ INDEXES: tuple[Index, ...] = (
     *_mirror("companies", "name"),
     *_mirror("reference"),
     Index("connections", _up("next_sync_at")),
+    Index("company_links", _up("tenant", "connection", "portal_company"), {"unique": True}),
     Index("commands", _up("published", "recorded")),
     Index("commands", _up("repeat_at"), {"partialFilterExpression": {"accepted": False}}),
     Index("commands", _up("tenant", "command_id")),

@@ -50,6 +50,17 @@ async def tenant(portal: Portal) -> str:
     for company, id, word in ((OURS, OUR_TICKET, "ours"), (THEIRS, THEIR_TICKET, SECRET)):
         content = {"id": company, "name": f"Company {word}", "notes": f"{PRIVATE} {word}", "reference": word}
         await portal.mirror(tenant, "companies", company, content)
+        link = {"tenant": tenant, "connection": "c1", "company": company, "portal_company": f"portal-{word}"}
+        link |= {
+            "_id": f"{tenant}:c1:{company}",
+            "name": f"Company {word}",
+            "imported": False,
+            "by": PRIVATE,
+            "at": now,
+        }
+        await portal.database.company_links.insert_one(link)
+        ours = {"_id": f"{tenant}:portal-{word}", "tenant": tenant, "id": f"portal-{word}", "name": f"Company {word}"}
+        await portal.database.portal_companies.insert_one(ours)
         named = {"summary": word, "details": word, "user_name": word, "team_id": 8}
         await portal.ticket(tenant, id, client_id=company, **named)
         comment = {"id": 1, "at": now, "author": word, "text": word, "by": "agent"}
@@ -127,6 +138,8 @@ async def test_what_is_theirs_is_shown(portal: Portal, tenant: str) -> None:
         assert ([row["id"] for row in tickets], [row["id"] for row in companies]) == ([OUR_TICKET], [OURS])
         assert (await client.get(f"{API}/tickets/{OUR_TICKET}")).json()["summary"] == "ours"
         assert (await client.get(f"{API}/companies/{OURS}")).json()["notes"] is None
+        assert [(row["link"]["name"], row["link"]["by"]) for row in companies] == [("Company ours", None)]
+        assert (await client.get(f"{API}/companies", params={"linked": "false"})).json()["items"] == []
         assert (await client.get(f"{API}/tickets", params={"client_id": THEIRS})).json()["items"] == []
     async with portal.client(tenant, companies=[]) as client:
         assert (await client.get(f"{API}/tickets")).json()["items"] == [], "no company is not every company"
@@ -134,5 +147,5 @@ async def test_what_is_theirs_is_shown(portal: Portal, tenant: str) -> None:
 
 async def decided(portal: Portal, tenant: str) -> dict[str, int]:
     """How much was decided and asked so far."""
-    names = ("commands", "settings", "audit", "connections", "seen_lists")
+    names = ("commands", "settings", "audit", "connections", "seen_lists", "company_links")
     return {name: await portal.database[name].count_documents({"tenant": tenant}) for name in names}

@@ -47,6 +47,12 @@ PERMITTED: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/api/v1/tickets/{id}/comments/{comment}"): {Permission.TICKETS_READ},
     ("GET", "/api/v1/companies"): {Permission.TICKETS_READ, READ, MANAGE},
     ("GET", "/api/v1/companies/{id}"): {Permission.TICKETS_READ, READ, MANAGE},
+    ("PUT", "/api/v1/companies/{id}/link"): {MANAGE},
+    ("DELETE", "/api/v1/companies/{id}/link"): {MANAGE},
+    ("POST", "/api/v1/companies/import"): {MANAGE},
+    ("GET", "/api/v1/companies/quick-match"): {READ, MANAGE},
+    ("POST", "/api/v1/companies/quick-match"): {MANAGE},
+    ("GET", "/api/v1/portal-companies"): {READ, MANAGE},
     ("GET", "/api/v1/audit"): {MANAGE},
 }
 

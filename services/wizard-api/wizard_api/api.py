@@ -8,11 +8,15 @@ from wizard_api import (
     changes,
     comments,
     companies,
+    company_import,
     connection,
     events,
     explain,
     integration,
+    linking,
+    portal_companies,
     problems,
+    quick_match,
     reference,
     runs,
     session,
@@ -42,7 +46,12 @@ ROUTERS = (
     tickets.router,
     comments.router,
     explain.router,
+    # Before /companies/{id}, which would take their names for numbers.
+    quick_match.router,
+    company_import.router,
+    linking.router,
     companies.router,
+    portal_companies.router,
     audit.router,
 )
 

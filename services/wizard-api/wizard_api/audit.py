@@ -1,5 +1,6 @@
 """The audit log: who did what, with what was before and after. An entry may be a fact as well, announced later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from halobus.store import DESCENDING, Database, Document, Session
+from halobus.store import DESCENDING, Database, Document, Session, UpdateOne
 from wizard_api.context import API, InWizard
 from wizard_api.paging import Cursor, Limit, Page, older, page
 from wizard_api.permissions import Manager
@@ -18,7 +19,10 @@ router = APIRouter(prefix=f"{API}/audit", tags=["audit"])
 
 @dataclass(frozen=True)
 class Entry:
-    """``subject``: what was changed, such as ``settings/sync``. ``fact``: the type of the fact it is, if it is one."""
+    """``subject``: what was changed, such as ``settings/sync``. ``fact``: the type of the fact it is, if it is one.
+
+    ``data``: what the fact carries: ids, never content.
+    """
 
     tenant: str
     actor: str
@@ -28,17 +32,23 @@ class Entry:
     before: Any = None
     after: Any = None
     fact: str | None = None
+    data: Document | None = None
 
 
 async def record(database: Database, session: Session, entry: Entry) -> None:
     """Write an entry in the transaction of what it tells about; the time is the database's."""
+    await record_all(database, session, [entry])
+
+
+async def record_all(database: Database, session: Session, entries: Sequence[Entry]) -> None:
+    """The same for many entries, at once."""
+    await database.audit.bulk_write([_write(entry) for entry in entries], ordered=False, session=session)
+
+
+def _write(entry: Entry) -> UpdateOne:
     document = {"_id": uuid4().hex, **entry.__dict__, "announced": False}
-    await database.audit.update_one(
-        {"_id": document["_id"]},
-        [{"$replaceWith": {"$mergeObjects": [{"$literal": document}, {"at": "$$NOW"}]}}],
-        upsert=True,
-        session=session,
-    )
+    whole = {"$mergeObjects": [{"$literal": document}, {"at": "$$NOW"}]}
+    return UpdateOne({"_id": document["_id"]}, [{"$replaceWith": whole}], upsert=True)
 
 
 class AuditView(BaseModel):

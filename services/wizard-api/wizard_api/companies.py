@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
 
-from halobus.messages import Company
 from halobus.store import ASCENDING, Document
 from halobus.streams import StreamName
-from wizard_api import visibility
+from wizard_api import company_links, company_view, visibility
+from wizard_api.company_view import CompanyRow, CompanyView
 from wizard_api.connected import state_of
 from wizard_api.context import API, InWizard
 from wizard_api.freshness import not_synced_since
@@ -19,25 +18,6 @@ from wizard_api.permissions import CompanyReader
 from wizard_api.problems import not_found
 
 router = APIRouter(prefix=f"{API}/companies", tags=["companies"])
-
-
-class CompanyRow(BaseModel):
-    """A company in a list."""
-
-    id: int
-    name: str
-    top_level_name: str | None
-    inactive: bool
-    reference: str | None
-
-
-class CompanyView(CompanyRow):
-    """A company, whole; ``notes`` are the MSP's and not shown to a client's user."""
-
-    top_level_id: int | None
-    customer_type: int | None
-    account_manager_id: int | None
-    notes: str | None
 
 
 class CompanyPage(Page[CompanyRow]):
@@ -54,6 +34,7 @@ async def listing(
     cursor: Cursor = None,
     search: Annotated[str | None, Query(max_length=100, description="Part of the name")] = None,
     inactive: Annotated[bool | None, Query(description="Only inactive ones, or only active ones")] = None,
+    linked: Annotated[bool | None, Query(description="Only those with a portal company, or only those without")] = None,
 ) -> CompanyPage:
     state = await state_of(wizard.database, caller.tenant)
     clauses = visibility.companies(caller, state)
@@ -61,9 +42,19 @@ async def listing(
         clauses.append({"content.name": {"$regex": re.escape(search), "$options": "i"}})
     if inactive is not None:
         clauses.append({"content.inactive": inactive})
+    if linked is not None:
+        those = list(await company_links.every(wizard.database, state))
+        clauses.append({"content.id": {"$in" if linked else "$nin": those}})
     found = wizard.database.companies.find({"$and": [*clauses, *_after(cursor)]})
     documents = await found.sort([("content.name", ASCENDING), ("content.id", ASCENDING)]).to_list(limit + 1)
-    shown = page(documents, limit, _row, lambda last: (last["content"]["name"], last["content"]["id"]))
+    ids = [document["content"]["id"] for document in documents]
+    links = await company_view.links(wizard.database, caller, state, ids)
+    shown = page(
+        documents,
+        limit,
+        lambda each: company_view.row(each, links),
+        lambda last: (last["content"]["name"], last["content"]["id"]),
+    )
     since = not_synced_since(state, StreamName.COMPANIES)
     return CompanyPage(items=shown.items, next=shown.next, not_synced_since=since)
 
@@ -75,13 +66,12 @@ async def show(id: Annotated[int, Path(ge=1, le=2**53)], caller: CompanyReader, 
     document = await wizard.database.companies.find_one({"$and": [own, *visibility.companies(caller, state)]})
     if document is None:
         raise not_found(f"Company {id}")
-    company = Company.model_validate(document["content"])
-    hidden = {"notes": None} if caller.companies is not None else {}
-    return CompanyView(**{**company.model_dump(include=set(CompanyView.model_fields)), **hidden})
+    links = await company_view.links(wizard.database, caller, state, [id])
+    return company_view.whole(document, links, caller)
 
 
-def _row(document: Document) -> CompanyRow:
-    return CompanyRow(**Company.model_validate(document["content"]).model_dump(include=set(CompanyRow.model_fields)))
+def _place(document: Document) -> tuple[str, int]:
+    return document["content"]["name"], document["content"]["id"]
 
 
 def _after(cursor: str | None) -> list[Document]:

@@ -24,4 +24,5 @@ def _fact(document: Document) -> Fact:
         connection=document["connection"],
         at=document["at"],
         subject=document["subject"],
+        data=document.get("data") or {},
     )
