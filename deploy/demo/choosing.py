@@ -25,6 +25,8 @@ STAGES = {
     Stage.RESOLVED: CLOSED,
 }
 EVERY_MINUTES = 5
+WITH_USERS = ("small",)
+"""Elsewhere the contacts, 100 a request, would not fit into the first five minutes of Halo's limit with the tickets."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ async def choose(parts: Parts) -> Choices:
     lists = {name: await _list(parts, name) for name in ("teams", "statuses")}
     statuses = {item["name"]: item["id"] for item in lists["statuses"]}
     teams = {(item["name"], item["attributes"].get("department_name")): item["id"] for item in lists["teams"]}
-    sync = sync_settings([_id(teams, team) for team in TEAMS], _id(statuses, EXCLUDED))
+    users = parts.place.size in WITH_USERS
+    sync = sync_settings([_id(teams, team) for team in TEAMS], _id(statuses, EXCLUDED), users)
     await parts.api.replace(f"{SETTINGS}/sync", sync.model_dump(mode="json"))
     await parts.api.replace(f"{SETTINGS}/tickets", ticket_settings(statuses).model_dump(mode="json"))
     await parts.api.post("/integrations/halo/complete")
@@ -51,9 +54,9 @@ async def choose(parts: Parts) -> Choices:
     return choices
 
 
-def sync_settings(teams: list[int], excluded: int) -> SyncSettings:
+def sync_settings(teams: list[int], excluded: int, users: bool) -> SyncSettings:
     """Step 2."""
-    return SyncSettings(teams=teams, excluded_statuses=[excluded], interval_minutes=EVERY_MINUTES)
+    return SyncSettings(users=users, teams=teams, excluded_statuses=[excluded], interval_minutes=EVERY_MINUTES)
 
 
 def ticket_settings(statuses: dict[str, int]) -> TicketSettings:

@@ -22,6 +22,7 @@ from halobus.messages import (
     REPLACE_REFERENCE,
     UNREADABLE,
     UPSERT_COMPANY,
+    UPSERT_CONTACT,
     UPSERT_TICKET,
     Message,
 )
@@ -42,6 +43,7 @@ CARRIES: dict[Topic, tuple[str, ...]] = {
     topics.TICKETS: (UPSERT_TICKET, GONE, UNREADABLE),
     topics.ACTIONS: (REPLACE_COMMENTS, UNREADABLE),
     topics.COMPANIES: (UPSERT_COMPANY, GONE, UNREADABLE),
+    topics.CONTACTS: (UPSERT_CONTACT, GONE, UNREADABLE),
     topics.REFERENCE: (REPLACE_REFERENCE, UNREADABLE),
     topics.FACTS: (FACT,),
 }
@@ -50,6 +52,7 @@ SENDERS: dict[Topic, tuple[str, ...]] = {
     topics.TICKETS: ("connector",),
     topics.ACTIONS: ("connector",),
     topics.COMPANIES: ("connector",),
+    topics.CONTACTS: ("connector",),
     topics.REFERENCE: ("connector",),
     topics.FACTS: ("connector", "wizard-api"),
 }

@@ -25,10 +25,20 @@ class Converge:
         self._stream = stream
         self._steps = steps
 
-    def attach(self) -> None:
-        """Wake up with every fact, and hourly, since a fact may be lost."""
-        self._service.bus.subscribe([topics.FACTS], f"{self._stream.owner}.wake", self.wake)
-        self._service.loop("converge", self.converge, every=HOUR)
+    def attach(self, *others: "Converge") -> None:
+        """Wake up with every fact, and hourly, since a fact may be lost. ``others``: of the owner's further streams."""
+        all_of_them = (self, *others)
+
+        async def wake(records: Sequence[ConsumerRecord]) -> None:
+            for each in all_of_them:
+                await each.wake(records)
+
+        async def converge() -> None:
+            for each in all_of_them:
+                await each.converge()
+
+        self._service.bus.subscribe([topics.FACTS], f"{self._stream.owner}.wake", wake)
+        self._service.loop("converge", converge, every=HOUR)
 
     async def wake(self, records: Sequence[ConsumerRecord]) -> None:
         """One converging for each tenant, however many facts a batch has of it."""

@@ -35,7 +35,13 @@ class SyncSettings(Decision):
 
     def wants(self, stream: str) -> bool:
         """Whether a stream is to be read, by its name; comments go with their tickets, the reference lists always."""
-        return {"companies": self.companies, "tickets": self.tickets, "comments": self.tickets}.get(stream, True)
+        switches = {
+            "companies": self.companies,
+            "contacts": self.users,
+            "tickets": self.tickets,
+            "comments": self.tickets,
+        }
+        return switches.get(stream, True)
 
 
 class Stage(StrEnum):

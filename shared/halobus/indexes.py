@@ -60,6 +60,7 @@ INDEXES: tuple[Index, ...] = (
     Index("tickets", (*_up("tenant", "connection"), *_down("content.last_action", "content.id"))),
     *_mirror("comments"),
     *_mirror("companies", "name"),
+    *_mirror("contacts", "name", "client_id", "email"),
     *_mirror("reference"),
     Index("connections", _up("next_sync_at")),
     Index("company_links", _up("tenant", "connection", "portal_company"), {"unique": True}),

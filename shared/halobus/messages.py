@@ -88,6 +88,29 @@ class Company(Message):
     last_update: datetime | None = None
 
 
+class Contact(Message):
+    """A contact of Halo's (docs/halo.md section 6.2). Only a ``person`` is stored with content: see ``kind``.
+
+    ``email``: in small letters, None where Halo has none or what is no address; ``email_problem`` says which.
+    """
+
+    id: int
+    client_id: int | None = None
+    site_id: int | None = None
+    name: str
+    first_name: str | None = None
+    last_name: str | None = None
+    title: str | None = None
+    email: str | None = None
+    email_problem: Literal["blank", "invalid"] | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    inactive: bool = False
+    kind: Literal["person", "general_user", "agent", "service_account", "prospect"] = "person"
+    important: bool = False
+    last_update: datetime | None = None
+
+
 class ReferenceItem(Message):
     """One row of a reference list. ``attributes``: what only some lists have, such as a priority's ``sla_id``."""
 
@@ -157,6 +180,7 @@ class Fact(Message):
 UPSERT_TICKET = "halobus.ticket.upsert.v1"
 REPLACE_COMMENTS = "halobus.comments.replace.v1"
 UPSERT_COMPANY = "halobus.company.upsert.v1"
+UPSERT_CONTACT = "halobus.contact.upsert.v1"
 REPLACE_REFERENCE = "halobus.reference.replace.v1"
 GONE = "halobus.record.gone.v1"
 UNREADABLE = "halobus.record.unreadable.v1"
@@ -166,6 +190,7 @@ MODELS: dict[str, type[Message]] = {
     UPSERT_TICKET: Ticket,
     REPLACE_COMMENTS: TicketComments,
     UPSERT_COMPANY: Company,
+    UPSERT_CONTACT: Contact,
     REPLACE_REFERENCE: ReferenceList,
     GONE: Gone,
     UNREADABLE: Unreadable,

@@ -11,6 +11,7 @@ class StreamName(StrEnum):
 
     REFERENCE = "reference"
     COMPANIES = "companies"
+    CONTACTS = "contacts"
     TICKETS = "tickets"
     COMMENTS = "comments"
 
@@ -35,6 +36,7 @@ STREAMS: dict[StreamName, Stream] = {
     for stream in (
         Stream(StreamName.REFERENCE, topics.REFERENCE, "reference", "importer"),
         Stream(StreamName.COMPANIES, topics.COMPANIES, "companies", "sync-crm"),
+        Stream(StreamName.CONTACTS, topics.CONTACTS, "contacts", "sync-crm"),
         Stream(StreamName.TICKETS, topics.TICKETS, "tickets", "sync-ticket"),
         Stream(StreamName.COMMENTS, topics.ACTIONS, "comments", "sync-ticket"),
     )

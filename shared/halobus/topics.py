@@ -29,10 +29,11 @@ COMMANDS = Topic("halo.commands", 6, ("connector",))
 TICKETS = Topic("halo.tickets", 6, ("sync-ticket",))
 ACTIONS = Topic("halo.actions", 6, ("sync-ticket",))
 COMPANIES = Topic("halo.companies", 6, ("sync-crm",))
+CONTACTS = Topic("halo.contacts", 6, ("sync-crm",))
 REFERENCE = Topic("halo.reference", 3, ("importer",))
 FACTS = Topic("halo.integration-events", 3, ("sync-ticket.wake", "sync-crm.wake", "importer.wake"))
 
-SOURCES: tuple[Topic, ...] = (COMMANDS, TICKETS, ACTIONS, COMPANIES, REFERENCE, FACTS)
+SOURCES: tuple[Topic, ...] = (COMMANDS, TICKETS, ACTIONS, COMPANIES, CONTACTS, REFERENCE, FACTS)
 ALL: tuple[Topic, ...] = (*SOURCES, *(topic.dead_letters for topic in SOURCES))
 
 

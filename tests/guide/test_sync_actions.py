@@ -34,7 +34,7 @@ async def test_clear_and_resync_delete_all_synced_tickets_and_perform_a_fresh_sy
 
 async def test_resync_trigger_a_manual_sync_of_data_all_enabled_streams_and_lists(guide: Guided) -> None:
     run = await guide.portal.applied(await guide.portal.sync("resync", join=True))
-    assert {read["stream"] for read in run["reads"]} >= {"reference", "companies", "tickets"}
+    assert {read["stream"] for read in run["reads"]} >= {"reference", "companies", "contacts", "tickets"}
     [lists] = [read for read in run["reads"] if read["stream"] == "reference"]
     assert lists["listed"] == 12, "every reference list"
 

@@ -86,7 +86,7 @@ async def test_enable_ticket_sync_switched_off_stops_reading_and_keeps_what_is_s
     changed = min(before)
     await guide.halo.control.change(changed, summary="Changed while ticket sync was off")
     run = await guide.portal.applied(await guide.portal.sync("resync", join=True))
-    assert {read["stream"] for read in run["reads"]} == {"reference", "companies"}
+    assert {read["stream"] for read in run["reads"]} == {"reference", "companies", "contacts"}
     assert await shown(guide.portal) == before
 
     card = await guide.portal.call("GET", "/integrations/halo")

@@ -39,7 +39,7 @@ async def test_a_due_sync_starts_once_over_replicas_and_the_next_is_planned(port
     for tenant in tenants:
         [command] = await commands(portal, tenant)
         assert (command["mode"], command["scheduled"], command["actor"]) == ("quick", True, "schedule")
-        assert command["streams"] == ["companies", "tickets"]
+        assert command["streams"] == ["companies", "contacts", "tickets"]
         document = await portal.database.connections.find_one({"_id": tenant})
         assert document is not None
         ahead = document["next_sync_at"] - datetime.now(UTC)
@@ -69,7 +69,7 @@ async def test_nothing_starts(portal: Portal, fields: dict[str, Any]) -> None:
 async def test_nothing_starts_while_disconnected_or_with_all_streams_off(portal: Portal) -> None:
     disconnected, off = await due(portal), await due(portal)
     await portal.database.tenants.update_one({"_id": disconnected}, {"$set": {"state": "disconnected"}})
-    await portal.choose(off, "sync", {"companies": False, "tickets": False})
+    await portal.choose(off, "sync", {"users": False, "companies": False, "tickets": False})
     await schedule.tick(portal.wizard)
     assert await commands(portal, disconnected) == await commands(portal, off) == []
 

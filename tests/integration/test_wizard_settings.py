@@ -168,7 +168,7 @@ async def test_complete_setup_says_what_is_missing(portal: Portal) -> None:
     tenant = await portal.connected(teams=[], tickets=True, auto_import=True)
     async with portal.client(tenant) as client:
         assert len((await client.post(f"{HALO}/complete")).json()["missing"]) == 2
-        await portal.choose(tenant, "sync", {"companies": False, "tickets": False})
+        await portal.choose(tenant, "sync", {"users": False, "companies": False, "tickets": False})
         assert "stream" in (await client.post(f"{HALO}/complete")).json()["missing"][0]
         await portal.choose(tenant, "sync", {"teams": "all", "interval_minutes": 5})
         done = (await client.post(f"{HALO}/complete")).json()

@@ -207,7 +207,7 @@ async def test_a_command_is_not_repeated_within_five_seconds(portal: Portal) -> 
         ({}, {"kind": "clear", "streams": ["companies"]}, 422, "streams"),
         ({}, {"kind": "slow"}, 422, "kind"),
         ({}, {"kind": "quick", "stream": ["tickets"]}, 422, "stream"),
-        ({"tickets": False, "companies": False}, {"kind": "quick"}, 409, None),
+        ({"tickets": False, "companies": False, "users": False}, {"kind": "quick"}, 409, None),
     ],
 )
 async def test_what_can_not_be_synced_is_refused(
@@ -235,8 +235,8 @@ async def test_streams_default_to_what_is_switched_on(portal: Portal) -> None:
         quick = (await client.post(SYNCS, json={"kind": "quick"})).json()["id"]
         resync = (await client.post(SYNCS, json={"kind": "resync"})).json()["id"]
     commands = {command.id: command for command in await published(portal, tenant)}
-    assert commands[quick].model_dump()["streams"] == ["companies", "tickets"]
-    assert commands[resync].model_dump()["streams"] == ["companies", "reference", "tickets"]
+    assert commands[quick].model_dump()["streams"] == ["companies", "contacts", "tickets"]
+    assert commands[resync].model_dump()["streams"] == ["companies", "contacts", "reference", "tickets"]
 
 
 async def test_cancel_and_accept_removals_ask_the_connector(portal: Portal) -> None:

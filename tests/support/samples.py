@@ -19,6 +19,7 @@ from halobus.messages import (
     REPLACE_REFERENCE,
     UNREADABLE,
     UPSERT_COMPANY,
+    UPSERT_CONTACT,
     UPSERT_TICKET,
 )
 from halobus.publisher import Raw
@@ -29,6 +30,7 @@ MAPPINGS = {
     UPSERT_TICKET: Mapping(UPSERT_TICKET),
     REPLACE_COMMENTS: Mapping(REPLACE_COMMENTS),
     UPSERT_COMPANY: Mapping(UPSERT_COMPANY),
+    UPSERT_CONTACT: Mapping(UPSERT_CONTACT),
     REPLACE_REFERENCE: Mapping(REPLACE_REFERENCE, identity="name"),
     GONE: Mapping(UPSERT_TICKET),
     UNREADABLE: Mapping(UPSERT_TICKET),

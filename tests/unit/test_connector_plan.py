@@ -141,6 +141,12 @@ def test_the_cursor_is_halos_time(
     assert next_cursor(read, previous, zone) == expected
 
 
+def test_rows_that_show_no_time_move_the_cursor_by_halos_own_less_a_day() -> None:
+    read = Read(stream=StreamName.CONTACTS, kind="incremental", date=NOW, listed=3)
+    assert next_cursor(read, NOW - 100 * HOUR, UTC_ZONE) == NOW - 24 * HOUR
+    assert next_cursor(read, NOW - HOUR, UTC_ZONE) == NOW - HOUR, "never back"
+
+
 def test_removals_above_20_and_one_percent_ask_first() -> None:
     assert [
         needs_approval(20, 100),

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from connector.halo import clean_reference
 from connector.halo.clean import CleanError, to_bool, to_id, to_int, to_text, to_time
 from connector.halo.clean_company import company
+from connector.halo.clean_contact import address_of, contact, kind_of
 from connector.halo.clean_ticket import ticket
 from connector.halo.lists import REFERENCE_LISTS
+from halobus.keys import RecordKey
 from halobus.messages import Message
+from sync_crm.people import no_person
 
 JSON = st.recursive(
     st.none()
@@ -30,7 +33,8 @@ _NAMES = """
     useremail team agent_id category_1 category2 parent_id onhold dateoccurred dateclosed lastactiondate last_update
     lastupdate respondbydate fixbydate toplevel_id toplevel_name inactive ref customertype accountmanagertech notes
     department_id department_name sequence colour slaid priorityid ishidden outcome value type_id email isapiagent
-    isdisabled active hidden systemuse
+    isdisabled active hidden systemuse firstname surname title emailaddress phonenumber mobilenumber site_id_int
+    linked_agent_id isserviceaccount is_prospect isimportantcontact
 """
 FIELDS = _NAMES.split()
 ROWS = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=12) | JSON
@@ -112,6 +116,56 @@ def test_a_ticket_with_every_quirk() -> None:
     assert ticket(row, {}, team_id=2).team_id == 2
 
 
+def test_a_contact_with_every_quirk() -> None:
+    row = {
+        "id": 643.0, "name": " ", "firstname": "Ada", "surname": "Abbott ", "title": "", "phonenumber": None,
+        "emailaddress": " Ada.Abbott@Client.Example ", "mobilenumber": " +44 7700 ", "inactive": "true",
+        "site_id": 95.0, "client_id": 12, "linked_agent_id": -1, "isimportantcontact": 1,
+    }  # fmt: skip
+    clean = contact(row)
+    assert (clean.id, clean.site_id, clean.client_id, clean.name) == (643, 95, 12, "Ada Abbott")
+    assert (clean.title, clean.phone, clean.mobile) == (None, None, "+44 7700")
+    assert (clean.email, clean.email_problem, clean.kind) == ("ada.abbott@client.example", None, "person")
+    assert (clean.inactive, clean.important, clean.last_update) == (True, True, None)
+    assert contact({**row, "site_id_int": 96}).site_id == 96
+    blank, invalid = contact({**row, "emailaddress": " "}), contact({**row, "emailaddress": "n/a"})
+    assert (blank.email, blank.email_problem, invalid.email, invalid.email_problem) == (None, "blank", None, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("a@b.example", "a@b.example"),
+        ("Chloé.O'Dea+x@Müller-Söhne.example", "chloé.o'dea+x@müller-söhne.example"),
+        *((text, None) for text in ("a@b", "@b.example", "a@b@c.example", "a b@c.example", ".a@b.example", "n/a")),
+        *((text, None) for text in ("a.@b.example", "a..b@c.example", "a@-b.example", "a@b..example")),
+        *((text, None) for text in ("A <a@b.example>", "a" * 65 + "@b.example")),
+        ("a@" + "b." * 150 + "example", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_addresses(text: str | None, address: str | None) -> None:
+    assert address_of(text) == address
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ({"name": "General User", "linked_agent_id": 5}, "general_user"),
+        ({"name": " general user "}, "general_user"),
+        ({"name": "General Userman", "linked_agent_id": 1}, "person"),
+        ({"linked_agent_id": 5.0, "is_prospect": True}, "agent"),
+        ({"linked_agent_id": -1, "isserviceaccount": 1}, "service_account"),
+        ({"is_prospect": "true"}, "prospect"),
+        ({}, "person"),
+    ],
+)
+def test_who_is_a_person(row: dict[str, Any], kind: str) -> None:
+    assert kind_of(row) == kind
+    stored = contact({"id": 1, "firstname": "A", **row}).model_dump()
+    assert no_person(RecordKey("acme", "c1", "1"), stored) == (None if kind == "person" else kind)
+
+
 def test_an_error_names_the_field_and_not_the_content() -> None:
     with pytest.raises(CleanError) as caught:
         ticket({"id": 1, "status_id": "Jane Doe's phone"}, {})
@@ -148,6 +202,17 @@ def test_any_row_is_a_ticket_or_an_error(row: Any, offset: int) -> None:
 @given(ROWS)
 def test_any_row_is_a_company_or_an_error(row: Any) -> None:
     cleaned(lambda: company(row))
+
+
+@given(ROWS)
+def test_any_row_is_a_contact_or_an_error(row: Any) -> None:
+    cleaned(lambda: contact(row))
+
+
+@given(JSON | st.text())
+def test_an_address_cleans_to_itself_or_is_none(text: Any) -> None:
+    found = address_of(text) if isinstance(text, str) else None
+    assert found is None or address_of(found) == found
 
 
 @given(st.sampled_from(sorted(REFERENCE_LISTS)), ROWS, st.lists(STEP | JSON, max_size=2) | JSON)

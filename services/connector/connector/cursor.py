@@ -12,12 +12,14 @@ UNKNOWN = timedelta(days=1)
 def next_cursor(read: Read, previous: datetime | None, zone: Zone | None) -> datetime | None:
     """The smaller of the newest change returned and the time of the first response, less the overlap.
 
-    A read that returned nothing moves nothing, but the first one, which has only the response's time to go by. While
-    it is not known how Halo reads times, the overlap is a day.
+    A read that returned nothing moves nothing, but the first one, which has only the response's time to go by; so has
+    one whose rows show no time, such as contacts. While it is not known how Halo reads times, the overlap is a day, and
+    without a row's time it can't be known.
     """
     known = zone is not None and zone.offset_minutes is not None
     if read.newest is not None:
         return min(read.newest, read.date or read.newest) - (OVERLAP if known else UNKNOWN)
-    if previous is not None or read.date is None:
+    if read.date is None or (previous is not None and not read.listed):
         return previous
-    return read.date - UNKNOWN
+    first = read.date - UNKNOWN
+    return first if previous is None else max(previous, first)

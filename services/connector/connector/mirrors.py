@@ -46,7 +46,8 @@ class Mirrors:
         self, ids: "array[int]", generation: int, scope: Document, before: str
     ) -> "tuple[list[int], array[int]]":
         """Both ways: ids that the portal shows, not met since ``before``, and that are not in ``ids`` (ascending); and
-        those of ``ids`` that the portal does not show, though nothing of them lies with the rejects.
+        those of ``ids`` that the portal does not show, though nothing of them lies with the rejects, nor was left out
+        by its owner for what it is.
         """
         shown, absent = bytearray(len(ids)), []
         # MongoDB's own batches are 16 MiB: of such small documents that would be 100 MB of objects at once.
@@ -59,7 +60,16 @@ class Mirrors:
             elif document["version"] < before:
                 absent.append(id)
         missing = array("q", (id for id, there in zip(ids, shown, strict=True) if not there))
-        return absent, await self._without_rejects(missing, generation)
+        return absent, await self._without_rejects(await self._without_left_out(missing, generation), generation)
+
+    async def _without_left_out(self, ids: "array[int]", generation: int) -> "array[int]":
+        """Contacts that are no people stay stubs until they change; a ticket's scope may move without it."""
+        if self.stream is not StreamName.CONTACTS or not ids:
+            return ids
+        mine: Document = {"tenant": self.tenant, "connection": self.connection, "state": "scope"}
+        query = {**mine, "version": {"$gte": floor(generation)}}
+        left_out = {document["id"] async for document in self._collection.find(query, {"id": 1})}
+        return array("q", (id for id in ids if str(id) not in left_out))
 
     async def _without_rejects(self, ids: "array[int]", generation: int) -> "array[int]":
         """Those that can't be stored are known of: they are read again when they change."""

@@ -51,7 +51,7 @@ def plan_lists(situation: Situation, asked: bool, lists: Collection[str] = (), f
 
 
 def plan_companies(situation: Situation) -> list[Read]:
-    """Companies: all of them once and weekly, else what changed; a census daily."""
+    """Companies, and contacts: all of them once and weekly, else what changed; a census daily."""
     if situation.full_is_due:
         return [_read(situation, kind) for kind in ("full", "repair", "census")]
     reads = [

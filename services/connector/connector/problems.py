@@ -38,8 +38,8 @@ def other_instance(tenant: Tenant) -> Problem:
 
 def of_stream(stream: StreamName, refusal: Problem) -> Problem:
     """A stream that Halo refuses, with the row of the guide's table that opens it. The lists go with the tickets."""
-    opened = StreamName.COMPANIES if stream is StreamName.COMPANIES else StreamName.TICKETS
-    row = next(row.name for row in PERMISSIONS if row.stream == opened)
+    opened = next((row.name for row in PERMISSIONS if stream in row.streams), None)
+    row = opened or next(row.name for row in PERMISSIONS if StreamName.TICKETS in row.streams)
     return refusal.model_copy(
         update={
             "title": f"Halo does not allow reading {stream}: the permission {row} is missing",

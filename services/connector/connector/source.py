@@ -1,16 +1,17 @@
-"""How a paged stream is asked for and understood: the two that are read page by page."""
+"""How a paged stream is asked for and understood: those that are read page by page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from connector.halo.clean_company import company
+from connector.halo.clean_contact import contact
 from connector.halo.clean_ticket import ticket
 from connector.halo.client import Params
 from connector.halo.zone import format_since
 from connector.knowledge import Knowledge
 from halobus.documents import Zone
-from halobus.messages import UPSERT_COMPANY, UPSERT_TICKET, Message
+from halobus.messages import UPSERT_COMPANY, UPSERT_CONTACT, UPSERT_TICKET, Message
 from halobus.runs import Read
 
 Row = Mapping[str, Any]
@@ -49,6 +50,33 @@ class Companies:
 
     def clean(self, row: Row, read: Read) -> Message:
         return company(row)
+
+    def read_elsewhere(self, row: Row, read: Read) -> str | None:
+        return None
+
+
+@dataclass
+class Contacts:
+    """Halo's users. Whom the portal leaves out, the query leaves out where Halo can, and the owner by the row.
+
+    General Users never become people, so no read asks for them. The others may: what changed is read of all of them, so
+    that leaving and coming are seen at once; the full read and the census ask for people alone.
+    """
+
+    zone: Zone | None
+    path: str = "Users"
+    key: str = "users"
+    type: str = UPSERT_CONTACT
+    ids_only: str = "idonly"
+
+    def filters(self, read: Read) -> dict[str, str | int | bool]:
+        state = {"includeinactive": True, "includeactive": True}
+        general = {"exclude_generaluser": True, "exclude_defaultsiteusers": True}
+        others = {"exclude_agents": True, "includenonserviceaccount": True} if read.since is None else {}
+        return {**state, **general, **others, **_window(read, self.zone)}
+
+    def clean(self, row: Row, read: Read) -> Message:
+        return contact(row)
 
     def read_elsewhere(self, row: Row, read: Read) -> str | None:
         return None

@@ -19,7 +19,7 @@ from connector.repair import Repair
 from connector.run_store import RunStore
 from connector.session import Session
 from connector.settle import Settlement
-from connector.source import Companies, Source, Tickets
+from connector.source import Companies, Contacts, Source, Tickets
 from connector.stops import StopCheck
 from connector.tenant_state import TenantState
 from halobus.bus import Bus
@@ -88,7 +88,7 @@ class StreamRun:
             case StreamName.REFERENCE:
                 asked = self.asked or await self._knowledge() is None
                 return plan_lists(situation, asked, self.lists, self.for_tickets)
-            case StreamName.COMPANIES:
+            case StreamName.COMPANIES | StreamName.CONTACTS:
                 return plan_companies(situation)
             case StreamName.TICKETS:
                 return plan_tickets(situation, self.scope, await self._knowledge() or Knowledge())
@@ -216,6 +216,8 @@ class StreamRun:
     def _source(self) -> Source:
         if self.stream is StreamName.COMPANIES:
             return Companies(self.session.zone)
+        if self.stream is StreamName.CONTACTS:
+            return Contacts(self.session.zone)
         return Tickets(self.session.zone, self.session.knowledge or Knowledge())
 
     def _lookup(self) -> Lookup:

@@ -21,7 +21,7 @@ from halobus.runs import Problem, Read, Run, Waiting
 from halobus.streams import StreamName
 
 logger = log.get(__name__)
-ORDER = (StreamName.REFERENCE, StreamName.COMPANIES, StreamName.TICKETS)
+ORDER = (StreamName.REFERENCE, StreamName.COMPANIES, StreamName.CONTACTS, StreamName.TICKETS)
 
 
 @dataclass(frozen=True)

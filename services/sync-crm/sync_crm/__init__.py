@@ -1,1 +1,1 @@
-"""sync-crm: owns the mirrors of Halo's clients."""
+"""sync-crm: owns the mirrors of Halo's clients and contacts."""

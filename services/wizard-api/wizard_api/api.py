@@ -10,6 +10,7 @@ from wizard_api import (
     companies,
     company_import,
     connection,
+    contacts,
     events,
     explain,
     integration,
@@ -52,6 +53,7 @@ ROUTERS = (
     linking.router,
     companies.router,
     portal_companies.router,
+    contacts.router,
     audit.router,
 )
 

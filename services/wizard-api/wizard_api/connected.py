@@ -41,8 +41,8 @@ class State:
 
     def enabled(self) -> list[StreamName]:
         """The streams that the admin has switched on, beside the reference lists."""
-        switches = {StreamName.COMPANIES: self.sync.companies, StreamName.TICKETS: self.sync.tickets}
-        return [stream for stream, on in switches.items() if on]
+        switches = (StreamName.COMPANIES, StreamName.CONTACTS, StreamName.TICKETS)
+        return [stream for stream in switches if self.sync.wants(stream)]
 
 
 async def connections_of(database: Database, tenant: str) -> Connection:

@@ -92,6 +92,9 @@ Reader = Annotated[Principal, Depends(needs(Permission.INTEGRATIONS_READ, Permis
 Manager = Annotated[Principal, Depends(needs(Permission.INTEGRATIONS_MANAGE))]
 TicketReader = Annotated[Principal, Depends(needs(Permission.TICKETS_READ))]
 Commenter = Annotated[Principal, Depends(needs(Permission.TICKETS_COMMENT))]
+_CONTACTS = (Permission.USERS_MANAGE, Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE)
+ContactReader = Annotated[Principal, Depends(needs(*_CONTACTS))]
+ContactCounter = Annotated[Principal, Depends(needs(*_CONTACTS, Permission.SUPPORT_READ))]
 CompanyReader = Annotated[
     Principal,
     Depends(needs(Permission.TICKETS_READ, Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE)),

@@ -137,7 +137,8 @@ async def _streams(database: Database, state: State) -> list[StreamHealth]:
 
 def _missing_permission(known: Tenant, stream: StreamName) -> Problem | None:
     """What the last test found missing for the stream, before a sync has met it."""
-    found = next((one for one in known.findings if one.stream == stream and one.state == "missing"), None)
+    opened = StreamName.COMPANIES if stream is StreamName.CONTACTS else stream  # by the same permission
+    found = next((one for one in known.findings if one.stream == opened and one.state == "missing"), None)
     if found is None:
         return None
     title = f"The application lacks the permission {found.name}"

@@ -17,5 +17,10 @@ def companies(caller: Principal, state: State) -> list[Document]:
     return [shown(state, StreamName.COMPANIES), *_own(caller, "content.id")]
 
 
+def contacts(caller: Principal, state: State) -> list[Document]:
+    """Filters that all hold for every contact the caller sees."""
+    return [shown(state, StreamName.CONTACTS), *_own(caller, "content.client_id")]
+
+
 def _own(caller: Principal, field: str) -> list[Document]:
     return [] if caller.companies is None else [{field: {"$in": sorted(caller.companies)}}]

@@ -46,7 +46,8 @@ def _finding(row: Permission, state: str, how: str) -> Finding:
 
 
 def _missing(row: Permission, how: str) -> Finding:
-    effect = f" Without it {row.stream} can't be synced." if row.stream else " Nothing that is synced today needs it."
+    stops = " and ".join(row.streams)
+    effect = f" Without it {stops} can't be synced." if stops else " Nothing that is synced today needs it."
     remedy = _ENABLE.format(name=row.name) + effect
     return Finding(name=row.name, state="missing", how=how, remedy=remedy, stream=row.stream, needed=row.needed)
 

@@ -7,12 +7,21 @@ from halobus.streams import StreamName
 
 @dataclass(frozen=True)
 class Permission:
-    """``enabled``: what the guide says. ``stream``: what stops without it. ``probe``: a list that only it opens."""
+    """``enabled``: what the guide says. ``stream``: what stops without it, and ``also`` what else.
+
+    ``probe``: a list that only it opens.
+    """
 
     name: str
     enabled: bool
     stream: StreamName | None = None
     probe: str | None = None
+    also: tuple[StreamName, ...] = ()
+
+    @property
+    def streams(self) -> tuple[StreamName, ...]:
+        """All that stops without it."""
+        return (*self.also, self.stream) if self.stream else self.also
 
     @property
     def needed(self) -> bool:
@@ -32,7 +41,7 @@ _ON = (
     Permission("edit:tickets", True),
     Permission("read:calendar", True),
     Permission("edit:calendar", True),
-    Permission("read:customers", True, StreamName.COMPANIES, "Client"),
+    Permission("read:customers", True, StreamName.COMPANIES, "Client", also=(StreamName.CONTACTS,)),
     Permission("read:crm", True),
     Permission("edit:crm", True),
     Permission("read:contracts", True),
