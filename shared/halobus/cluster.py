@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import UnknownTopicOrPartitionError, for_code
 
 from halobus.settings import Settings
 from halobus.topics import ALL, Topic
@@ -68,7 +68,7 @@ def _sentence(name: str, topic: Topic, found: Found | None, settings: Settings) 
 
 
 async def describe(admin: Any, names: list[str]) -> list[Found]:
-    """Those of the topics that exist. KafkaError where the broker refuses."""
+    """Those of the topics that exist, for every broker that was asked. KafkaError where the broker refuses."""
     present = {
         each["topic"]: len(each["partitions"]) for each in await admin.describe_topics(names) if not each["error_code"]
     }
@@ -76,6 +76,8 @@ async def describe(admin: Any, names: list[str]) -> list[Found]:
     found: list[Found] = []
     for response in await admin.describe_configs(resources) if resources else []:
         for code, message, _kind, name, entries in response.resources:
+            if code and for_code(code) is UnknownTopicOrPartitionError:
+                continue  # of several brokers one has heard of a new topic before another
             if code:
                 raise for_code(code)(message)
             configs = {entry[0]: entry[1] for entry in entries}
