@@ -12,10 +12,16 @@ from wizard_api.connected import State
 from wizard_api.portal_companies import PortalCompany
 from wizard_api.problems import ProblemError, invalid
 
+NOBODY = Named(1, "Unknown")
+"""Halo's own client for what belongs to no client (docs/halo.md section 6.1); a renamed one is somebody's company."""
+
 
 @dataclass(frozen=True)
 class Matching:
-    """``links``: portal company by Halo client. ``proposals``: by Halo client, of those without a link."""
+    """``companies``: Halo's, but for its own Unknown. ``links``: portal company by Halo client.
+
+    ``proposals``: by Halo client, of those without a link.
+    """
 
     companies: dict[int, Named[int]]
     portal: dict[str, PortalCompany]
@@ -25,7 +31,8 @@ class Matching:
 
 async def load(database: Database, caller: Principal, state: State) -> Matching:
     """Read all of it and match it, in a thread: thousands of names take a second."""
-    companies = await clients(database, caller, state)
+    shown = await clients(database, caller, state)
+    companies = [each for each in shown if (each.id, each.name) != (NOBODY.id, NOBODY.name)]
     portal = await portal_companies.every(database, caller.tenant)
     links = await company_links.every(database, state)
     shelf = [Named(each.id, each.name, each.inactive) for each in portal]
