@@ -53,6 +53,9 @@ PERMITTED: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/api/v1/companies/quick-match"): {READ, MANAGE},
     ("POST", "/api/v1/companies/quick-match"): {MANAGE},
     ("GET", "/api/v1/portal-companies"): {READ, MANAGE},
+    ("GET", "/api/v1/contacts"): {Permission.USERS_MANAGE, READ, MANAGE},
+    ("GET", "/api/v1/contacts/summary"): {Permission.USERS_MANAGE, READ, MANAGE, SUPPORT},
+    ("GET", "/api/v1/contacts/{id}"): {Permission.USERS_MANAGE, READ, MANAGE},
     ("GET", "/api/v1/audit"): {MANAGE},
 }
 
