@@ -1,7 +1,7 @@
 # The front door. Everything is made inside the checkout (.venv, .stack) and the user's cache folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test up down status lint bench chaos clean lock
+.PHONY: help demo test test-promises test-parts up down status lint bench chaos clean lock
 SHELL := /bin/sh
 
 # The environment's stamp is named after what it was made from, so it is made again only when that changes.
@@ -16,8 +16,16 @@ help:  ## show this help
 demo: $(READY)  ## connect and sync a simulated Halo through Kafka into MongoDB, live
 	@$(RUN) -m demo
 
+# Tests wait more than they work, so two halves run at once, each on a Kafka and MongoDB of its own.
 test: $(READY)  ## run every test, ruff and mypy among them
-	@$(RUN) -m pytest
+	@echo 'halobus: two halves of the tests run at once; each shows its output when it ends (about a quarter of an hour)'
+	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-promises test-parts
+
+test-promises: $(READY)
+	@$(RUN) -m pytest tests/chaos tests/bench tests/guide
+
+test-parts: $(READY)
+	@$(RUN) -m pytest --ignore=tests/chaos --ignore=tests/bench --ignore=tests/guide
 
 up: $(READY)  ## start the embedded Kafka and MongoDB (make up NODES=3 for three of each)
 	@$(RUN) -m embedded up $(if $(NODES),--nodes $(NODES))
