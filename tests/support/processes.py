@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from support.consumers import Where
+from support.outliving import ends_with_us
 from support.waiting import until
 
 EXIT_SECONDS = 20.0
@@ -62,8 +63,9 @@ async def service_process(module: str, place: Where, **environment: str) -> Asyn
         **environment,
     }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, stdout=PIPE, env={**os.environ, **settings}
+        sys.executable, "-m", module, stdout=PIPE, env={**os.environ, **settings}, start_new_session=True
     )
+    ends_with_us(process.pid)
     running = Running(process)
     try:
         await until(running.ready)

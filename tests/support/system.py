@@ -20,6 +20,7 @@ from halobus.migrate import migrate
 from halobus.settings import Settings
 from halobus.store import Database
 from support.consumers import Where, settings_of
+from support.outliving import ends_with_us
 from support.waiting import until
 
 SERVICES = {
@@ -50,8 +51,15 @@ class Process:
         seen = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
             self.child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", SERVICES[self.name], stdout=output, stderr=output, env=self.environment
+                sys.executable,
+                "-m",
+                SERVICES[self.name],
+                stdout=output,
+                stderr=output,
+                env=self.environment,
+                start_new_session=True,
             )
+        ends_with_us(self.child.pid)
 
         async def listening() -> bool:
             assert self.child is not None
