@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from embedded.guard import Guard
-from embedded.process import Process, start_time
 from halo_simulator import server, tls
 from halo_simulator.applications import CLIENT_ID, CLIENT_SECRET
 from halo_simulator.config import Config, patched
@@ -62,19 +60,15 @@ async def process(*arguments: str, environment: dict[str, str] | None = None) ->
     """A simulator as `python -m halo_simulator` with these arguments; ended with its context."""
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "halo_simulator", *arguments,
-        stdout=asyncio.subprocess.PIPE, env=os.environ | (environment or {}), start_new_session=True,
+        stdout=asyncio.subprocess.PIPE, env=os.environ | (environment or {}),
     )  # fmt: skip
-    guard = await asyncio.to_thread(Guard)
     try:
-        if started := start_time(child.pid):
-            guard.watch(Process(child.pid, started))
         ready = await _first_line(child)
         authority = Path(ready["ca"]) if ready["ca"] else None
         async with Control(ready["url"], authority) as control:
             yield Running(ready["url"], control, authority)
     finally:
         await _end(child)
-        await asyncio.to_thread(guard.close)
 
 
 async def _first_line(child: asyncio.subprocess.Process) -> dict[str, Any]:
