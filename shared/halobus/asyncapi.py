@@ -21,8 +21,11 @@ from halobus.messages import (
     REPLACE_COMMENTS,
     REPLACE_REFERENCE,
     UNREADABLE,
+    UPSERT_ASSET,
     UPSERT_COMPANY,
     UPSERT_CONTACT,
+    UPSERT_OPPORTUNITY,
+    UPSERT_PROJECT,
     UPSERT_TICKET,
     Message,
 )
@@ -44,6 +47,9 @@ CARRIES: dict[Topic, tuple[str, ...]] = {
     topics.ACTIONS: (REPLACE_COMMENTS, UNREADABLE),
     topics.COMPANIES: (UPSERT_COMPANY, GONE, UNREADABLE),
     topics.CONTACTS: (UPSERT_CONTACT, GONE, UNREADABLE),
+    topics.OPPORTUNITIES: (UPSERT_OPPORTUNITY, GONE, UNREADABLE),
+    topics.PROJECTS: (UPSERT_PROJECT, GONE, UNREADABLE),
+    topics.ASSETS: (UPSERT_ASSET, GONE, UNREADABLE),
     topics.REFERENCE: (REPLACE_REFERENCE, UNREADABLE),
     topics.FACTS: (FACT,),
 }
@@ -53,6 +59,9 @@ SENDERS: dict[Topic, tuple[str, ...]] = {
     topics.ACTIONS: ("connector",),
     topics.COMPANIES: ("connector",),
     topics.CONTACTS: ("connector",),
+    topics.OPPORTUNITIES: ("connector",),
+    topics.PROJECTS: ("connector",),
+    topics.ASSETS: ("connector",),
     topics.REFERENCE: ("connector",),
     topics.FACTS: ("connector", "wizard-api"),
 }

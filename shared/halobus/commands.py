@@ -81,6 +81,28 @@ class CommentOnTicket(BaseCommand):
     new_status: int | None = None
 
 
+class CreateOpportunity(BaseCommand):
+    """Write an opportunity into Halo, complete with the admin's defaults. ``item``: the planner item it comes from.
+
+    ``categories``: level 1 to 4, as Halo's text; ``target``: when it is to be won.
+    """
+
+    kind: Literal["opportunity.create"] = "opportunity.create"
+    connection: str
+    item: str | None = None
+    client_id: int
+    summary: str
+    details: str = ""
+    value: float | None = None
+    target: datetime | None = None
+    opptype: str | None = None
+    ticket_type_id: int | None = None
+    workflow_id: int | None = None
+    stage_id: int | None = None
+    probability: int | None = None
+    categories: list[str | None] = Field(default_factory=list, max_length=4)
+
+
 class ScopeQuestion(Message):
     """How many tickets does Halo hold of these teams (None: of all), without those in the excluded statuses?"""
 
@@ -124,6 +146,7 @@ Command = Annotated[
     | Explain
     | ReadComments
     | CommentOnTicket
+    | CreateOpportunity
     | CountScope
     | CancelSync
     | AcceptRemovals

@@ -111,6 +111,101 @@ class Contact(Message):
     last_update: datetime | None = None
 
 
+class Opportunity(Message):
+    """An opportunity of Halo: a ticket of the domain ``opps``, in the same id space (docs/halo.md, Tickets).
+
+    ``opptype``: Halo's free text. ``value``: in Halo's currency, None where Halo has none. ``probability``: 0 to 100.
+    ``state``: what became of it. ``company_name``: of a prospect without a client record.
+    """
+
+    id: int
+    summary: str = ""
+    details: str = ""
+    opptype: str | None = None
+    value: float | None = None
+    probability: int | None = None
+    state: Literal["open", "won", "lost", "closed"] = "open"
+    status_id: int | None = None
+    type_id: int | None = None
+    workflow_id: int | None = None
+    workflow_step: int | None = None
+    stage_id: int | None = None
+    stage_name: str | None = None
+    client_id: int | None = None
+    site_id: int | None = None
+    user_id: int | None = None
+    company_name: str | None = None
+    contact_name: str | None = None
+    agent_id: int | None = None
+    team: str | None = None
+    categories: list[str | None] = Field(default_factory=list)
+    occurred: datetime | None = None
+    target: datetime | None = None
+    closed: datetime | None = None
+    last_update: datetime | None = None
+
+
+class Project(Message):
+    """A project of Halo: a ticket of the domain ``prjs`` (docs/halo.md, Tickets). Times in hours, money in Halo's
+    currency; None where Halo has none.
+    """
+
+    id: int
+    summary: str = ""
+    details: str = ""
+    status_id: int | None = None
+    type_id: int | None = None
+    client_id: int | None = None
+    site_id: int | None = None
+    agent_id: int | None = None
+    team: str | None = None
+    parent_id: int | None = None
+    time_budget: float | None = None
+    time_actual: float | None = None
+    money_budget: float | None = None
+    money_actual: float | None = None
+    start: datetime | None = None
+    target: datetime | None = None
+    occurred: datetime | None = None
+    closed: datetime | None = None
+    last_update: datetime | None = None
+
+
+class AssetField(Message):
+    """One of the fields that an asset's type has."""
+
+    id: int | None = None
+    name: str
+    value: str | None = None
+
+
+class Asset(Message):
+    """An asset of Halo. ``serial``: from its type's fields, None where it has none.
+
+    ``name``: how Halo shows it (its key field, else its inventory number). ``with_fields``: whether ``fields``,
+    ``serial``, ``manufacturer`` and ``model`` were read at all: only a read of one type gives them.
+    """
+
+    id: int
+    inventory_number: str | None = None
+    name: str = ""
+    type_id: int | None = None
+    type_name: str | None = None
+    client_id: int | None = None
+    site_id: int | None = None
+    user_name: str | None = None
+    status_id: int | None = None
+    status_name: str | None = None
+    inactive: bool = False
+    serial: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    warranty_start: datetime | None = None
+    warranty_end: datetime | None = None
+    with_fields: bool = False
+    fields: list[AssetField] = Field(default_factory=list)
+
+
 class ReferenceItem(Message):
     """One row of a reference list. ``attributes``: what only some lists have, such as a priority's ``sla_id``."""
 
@@ -181,6 +276,9 @@ UPSERT_TICKET = "halobus.ticket.upsert.v1"
 REPLACE_COMMENTS = "halobus.comments.replace.v1"
 UPSERT_COMPANY = "halobus.company.upsert.v1"
 UPSERT_CONTACT = "halobus.contact.upsert.v1"
+UPSERT_OPPORTUNITY = "halobus.opportunity.upsert.v1"
+UPSERT_PROJECT = "halobus.project.upsert.v1"
+UPSERT_ASSET = "halobus.asset.upsert.v1"
 REPLACE_REFERENCE = "halobus.reference.replace.v1"
 GONE = "halobus.record.gone.v1"
 UNREADABLE = "halobus.record.unreadable.v1"
@@ -191,6 +289,9 @@ MODELS: dict[str, type[Message]] = {
     REPLACE_COMMENTS: TicketComments,
     UPSERT_COMPANY: Company,
     UPSERT_CONTACT: Contact,
+    UPSERT_OPPORTUNITY: Opportunity,
+    UPSERT_PROJECT: Project,
+    UPSERT_ASSET: Asset,
     REPLACE_REFERENCE: ReferenceList,
     GONE: Gone,
     UNREADABLE: Unreadable,

@@ -14,6 +14,9 @@ class StreamName(StrEnum):
     CONTACTS = "contacts"
     TICKETS = "tickets"
     COMMENTS = "comments"
+    OPPORTUNITIES = "opportunities"
+    PROJECTS = "projects"
+    ASSETS = "assets"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ STREAMS: dict[StreamName, Stream] = {
         Stream(StreamName.CONTACTS, topics.CONTACTS, "contacts", "sync-crm"),
         Stream(StreamName.TICKETS, topics.TICKETS, "tickets", "sync-ticket"),
         Stream(StreamName.COMMENTS, topics.ACTIONS, "comments", "sync-ticket"),
+        Stream(StreamName.OPPORTUNITIES, topics.OPPORTUNITIES, "opportunities", "sync-crm"),
+        Stream(StreamName.PROJECTS, topics.PROJECTS, "projects", "sync-crm"),
+        Stream(StreamName.ASSETS, topics.ASSETS, "assets", "importer"),
     )
 }
 BY_TOPIC: dict[str, Stream] = {stream.topic.name: stream for stream in STREAMS.values()}

@@ -30,10 +30,24 @@ TICKETS = Topic("halo.tickets", 6, ("sync-ticket",))
 ACTIONS = Topic("halo.actions", 6, ("sync-ticket",))
 COMPANIES = Topic("halo.companies", 6, ("sync-crm",))
 CONTACTS = Topic("halo.contacts", 6, ("sync-crm",))
+OPPORTUNITIES = Topic("halo.opportunities", 6, ("sync-crm",))
+PROJECTS = Topic("halo.projects", 6, ("sync-crm",))
+ASSETS = Topic("halo.assets", 6, ("importer",))
 REFERENCE = Topic("halo.reference", 3, ("importer",))
 FACTS = Topic("halo.integration-events", 3, ("sync-ticket.wake", "sync-crm.wake", "importer.wake"))
 
-SOURCES: tuple[Topic, ...] = (COMMANDS, TICKETS, ACTIONS, COMPANIES, CONTACTS, REFERENCE, FACTS)
+SOURCES: tuple[Topic, ...] = (
+    COMMANDS,
+    TICKETS,
+    ACTIONS,
+    COMPANIES,
+    CONTACTS,
+    OPPORTUNITIES,
+    PROJECTS,
+    ASSETS,
+    REFERENCE,
+    FACTS,
+)
 ALL: tuple[Topic, ...] = (*SOURCES, *(topic.dead_letters for topic in SOURCES))
 
 

@@ -44,8 +44,8 @@ class StopCheck:
             raise RunStopped("superseded")
         if tenant.get("state") == "disconnected":
             raise RunStopped("cancelled")
-        settings, _ = await self.state.sync_settings(self.run.connection or "")
-        if not settings.wants(self.stream):
+        switches = await self.state.switches(self.run.connection or "")
+        if not switches.wants(self.stream):
             raise SwitchedOff
 
 

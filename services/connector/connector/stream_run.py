@@ -55,10 +55,10 @@ class StreamRun:
     async def carry_out(self) -> None:
         """Read the stream to its end and move its cursor; errors are the run's to judge."""
         async with self.session.stream_lock(self.stream):
-            settings, _ = await self.state.sync_settings(self.session.connection)
-            if not settings.wants(self.stream):
+            switches = await self.state.switches(self.session.connection)
+            if not switches.wants(self.stream):
                 return
-            self.scope = Scope.of(settings)
+            self.scope = Scope.of(switches.sync)
             situation = await self._situation()
             # Also where the run goes on from its document: without it no row's team would be known.
             await self._knowledge()
@@ -88,10 +88,10 @@ class StreamRun:
             case StreamName.REFERENCE:
                 asked = self.asked or await self._knowledge() is None
                 return plan_lists(situation, asked, self.lists, self.for_tickets)
-            case StreamName.COMPANIES | StreamName.CONTACTS:
-                return plan_companies(situation)
             case StreamName.TICKETS:
                 return plan_tickets(situation, self.scope, await self._knowledge() or Knowledge())
+            case _:
+                return plan_companies(situation)
 
     async def _knowledge(self) -> Knowledge | None:
         if self.session.knowledge is None:
@@ -182,7 +182,7 @@ class StreamRun:
         full = situation.full_is_due and any(read.kind == "full" for read in reads)
         censused = any(read.kind == "census" and read.requests for read in reads)
         whole = first is not None or not any(read.lists for read in reads)
-        settings, _ = await self.state.sync_settings(self.session.connection)
+        settings = (await self.state.switches(self.session.connection)).sync
         now = self.session.clock.now()
         changed = {
             "generation": self.generation,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.lease import Lease, write
-from halobus.decisions import SyncSettings
+from halobus.decisions import AssetSettings, ProjectSettings, Switches, SyncSettings
 from halobus.documents import StreamState, Tenant
 from halobus.runs import Problem
 from halobus.store import Database, Document
@@ -25,13 +25,18 @@ class TenantState:
     async def stream(self, name: StreamName) -> StreamState:
         return (await self.tenant()).streams.get(name, StreamState())
 
-    async def sync_settings(self, connection: str) -> tuple[SyncSettings, int]:
-        """The sync settings and their revision; the defaults and 0 before any were saved."""
-        key = f"{self.lease.tenant}:{connection}:sync"
-        document: Document | None = await self.database.settings.find_one({"_id": key})
-        if document is None:
-            return SyncSettings(), 0
-        return SyncSettings.stored(document["value"]), int(document["revision"])
+    async def switches(self, connection: str) -> Switches:
+        """The settings that decide what is read; the defaults before any were saved."""
+        prefix = f"{self.lease.tenant}:{connection}"
+        kinds = {f"{prefix}:{kind}": kind for kind in ("sync", "projects", "assets")}
+        found: dict[str, Document] = {}
+        async for document in self.database.settings.find({"_id": {"$in": list(kinds)}}):
+            found[kinds[document["_id"]]] = document["value"]
+        return Switches(
+            SyncSettings.stored(found.get("sync", {})),
+            ProjectSettings.stored(found.get("projects", {})),
+            AssetSettings.stored(found.get("assets", {})),
+        )
 
     async def set(self, **fields: Any) -> None:
         """Write fields of the document."""

@@ -1,14 +1,25 @@
 """The caller's tenant as it stands: its connection, its settings and what follows from them."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
-from halobus.decisions import KINDS, Decision, SyncSettings, TicketSettings
+from halobus.decisions import (
+    KINDS,
+    AssetSettings,
+    Decision,
+    OpportunitySettings,
+    ProjectSettings,
+    Switches,
+    SyncSettings,
+    TicketSettings,
+)
 from halobus.documents import Connection, Tenant
 from halobus.scope import Scope
 from halobus.store import Database, Document
 from halobus.streams import StreamName
 from wizard_api.problems import conflict
 
+D = TypeVar("D", bound=Decision)
 CONNECT_FIRST = "Connect Halo first: PUT /integrations/halo/connection, then POST …/connection/test."
 
 
@@ -30,11 +41,18 @@ class State:
     connection: str
     sync: SyncSettings
     tickets: TicketSettings
-    revisions: tuple[int, int]
+    opportunities: OpportunitySettings
+    projects: ProjectSettings
+    assets: AssetSettings
+    revisions: tuple[int, ...]
 
     @property
     def scope(self) -> Scope:
         return Scope.of(self.sync)
+
+    @property
+    def switches(self) -> Switches:
+        return Switches(self.sync, self.projects, self.assets)
 
     def generation(self, stream: StreamName) -> int:
         return self.connections.generation(self.connection, stream)
@@ -42,7 +60,7 @@ class State:
     def enabled(self) -> list[StreamName]:
         """The streams that the admin has switched on, beside the reference lists."""
         switches = (StreamName.COMPANIES, StreamName.CONTACTS, StreamName.TICKETS)
-        return [stream for stream in switches if self.sync.wants(stream)]
+        return [stream for stream in switches if self.switches.wants(stream)]
 
 
 async def connections_of(database: Database, tenant: str) -> Connection:
@@ -71,18 +89,23 @@ async def state_of(database: Database, tenant: str) -> State:
     known = await tenant_of(database, tenant)
     if known.connection is None:
         raise conflict("not-connected", "Halo is not connected yet", CONNECT_FIRST)
-    sync = await saved(database, tenant, known.connection, "sync")
-    tickets = await saved(database, tenant, known.connection, "tickets")
-    assert isinstance(sync.value, SyncSettings)
-    assert isinstance(tickets.value, TicketSettings)
+    kinds = {kind: await saved(database, tenant, known.connection, kind) for kind in KINDS}
     return State(
         connections=await connections_of(database, tenant),
         tenant=known,
         connection=known.connection,
-        sync=sync.value,
-        tickets=tickets.value,
-        revisions=(sync.revision, tickets.revision),
+        sync=_of(SyncSettings, kinds["sync"]),
+        tickets=_of(TicketSettings, kinds["tickets"]),
+        opportunities=_of(OpportunitySettings, kinds["opportunities"]),
+        projects=_of(ProjectSettings, kinds["projects"]),
+        assets=_of(AssetSettings, kinds["assets"]),
+        revisions=tuple(one.revision for one in kinds.values()),
     )
+
+
+def _of(model: type[D], found: Saved) -> D:
+    assert isinstance(found.value, model)
+    return found.value
 
 
 async def live_state_of(database: Database, tenant: str) -> State:

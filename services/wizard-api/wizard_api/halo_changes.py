@@ -51,7 +51,7 @@ class Situation:
 
     sync: SyncSettings
     tickets: TicketSettings
-    revisions: tuple[int, int]
+    revisions: tuple[int, ...]
     teams: Mapping[int, ReferenceItem] | None
     statuses: Mapping[int, ReferenceItem] | None
     seen: Seen

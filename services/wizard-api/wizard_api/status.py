@@ -121,7 +121,7 @@ async def _last_sync(database: Database, tenant: str) -> LastSync | None:
 
 
 async def _streams(database: Database, state: State) -> list[StreamHealth]:
-    enabled = {StreamName.REFERENCE, *(name for name in STREAMS if state.sync.wants(name))}
+    enabled = {StreamName.REFERENCE, *(name for name in STREAMS if state.switches.wants(name))}
     return [
         StreamHealth(
             stream=name,
