@@ -8,6 +8,7 @@ SHELL := /bin/sh
 CONTENT := $(shell { cat requirements.lock pyproject.toml; echo '$(CURDIR)'; } | cksum | cut -d' ' -f1)
 READY := .venv/ready-$(CONTENT)
 RUN := .venv/bin/python
+COMPILE := .venv/lock/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CHECKED := shared services deploy tests
 
 help:  ## show this help
@@ -52,10 +53,11 @@ clean:  ## stop the stack; remove .venv, .stack (the data too) and caches
 	@rm -rf .venv .stack .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: $(READY)  ## make requirements.lock again from pyproject.toml
+lock: $(READY)  ## make requirements.lock and the image's locks again from pyproject.toml
 	@test -x .venv/lock/bin/uv || { $(RUN) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv; }
-	@.venv/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --extra dev \
-	    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --upgrade --universal --python-version 3.11 --extra dev --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --python-version 3.13 --python-platform linux --constraint requirements.lock --output-file deploy/image/runtime.lock
+	@$(COMPILE) --group pyproject.toml:build --python-version 3.13 --python-platform linux --constraint requirements.lock --output-file deploy/image/build.lock
 
 # The first Python that is new enough; failing that any, which preflight then tells that it is old.
 $(READY):
