@@ -33,7 +33,7 @@ class AccountChoice(Part):
 
 
 class AccountFact(Part):
-    """A fact of an account: stored with the state it tells of, then announced, then marked."""
+    """A fact of an account or an import: stored with the state it tells of, then announced, then marked."""
 
     id: str
     type: str
@@ -47,7 +47,10 @@ class Account(Part):
 
     ``made``: the portal was asked to create ``portal_user``; else that user was there before and is never changed.
     ``state``: *offered* waits for a person, since the address belongs to one of the staff. ``contacts``, ``companies``:
-    Halo's ids whose account it is. ``role_from``: which rule gave the role when the account was made.
+    Halo's ids whose account it is. ``role_from``: which rule gave the role when the account was made. ``decided``:
+    when a person decided on the role that was told last. ``made_for``: the subject (``contact/5``, ``agent/7``) that it
+    was made for; ``brought``: by which event each subject came to it. ``found_inactive``: a person had switched
+    the portal's user off before it was suspended here, so that it is not switched on again. ``revision``: of writes.
     """
 
     tenant: str
@@ -63,6 +66,11 @@ class Account(Part):
     agent: int | None = None
     role: str | None = None
     role_from: Literal["company", "contact-type", "default", "batch", "person", "portal"] | None = None
+    decided: datetime | None = None
+    made_for: str | None = None
+    brought: dict[str, str] = Field(default_factory=dict)
+    found_inactive: bool = False
+    revision: int = 0
     created: datetime
     changed: datetime
     facts: list[AccountFact] = Field(default_factory=list)
@@ -95,3 +103,4 @@ class Import(Part):
     problem: Problem | None = None
     started: datetime
     finished: datetime | None = None
+    facts: list[AccountFact] = Field(default_factory=list)

@@ -132,10 +132,18 @@ class Bus:
 
     async def send_fact(self, fact: Fact, source: str) -> None:
         """Publish a fact: keyed by its tenant, under its own id, so that announcing it again is no new fact."""
-        body = fact.model_dump_json().encode()
-        record = Envelope(FACT, source, fact.tenant, body, fact.tenant, id=fact.id, time=fact.at)
-        where = topics.partition_of(fact.tenant, topics.FACTS.partitions)
-        await self.publish(topics.FACTS, [record], partition=where)
+        await self.send_facts([fact], source)
+
+    async def send_facts(self, facts: Sequence[Fact], source: str) -> None:
+        """The same with many, in order within each tenant. KafkaError: some may have been written, send all again."""
+        by_partition: dict[int, list[Envelope]] = {}
+        for fact in facts:
+            where = topics.partition_of(fact.tenant, topics.FACTS.partitions)
+            body = fact.model_dump_json().encode()
+            record = Envelope(FACT, source, fact.tenant, body, fact.tenant, id=fact.id, time=fact.at)
+            by_partition.setdefault(where, []).append(record)
+        for where, records in by_partition.items():
+            await self.publish(topics.FACTS, records, partition=where)
 
     def subscribe(self, to: Sequence[Topic], group: str, handler: Handler, *, max_records: int = 500) -> None:
         """Have ``handler`` called with batches of raw records once started; call before ``start``.

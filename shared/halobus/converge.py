@@ -6,13 +6,17 @@ from aiokafka import ConsumerRecord
 
 from halobus import log, topics, version
 from halobus.envelope import read_headers
+from halobus.forgetting import forget
 from halobus.patience import Patience
+from halobus.presence import presences
 from halobus.service import Service
 from halobus.standing import Standing, standings
 from halobus.store import Database
 from halobus.streams import Stream
 
 HOUR = 3600.0
+FOR_THE_PORTAL = "/halobus/importer"
+"""The source of facts that wake no consumer."""
 Step = Callable[[Database, Standing], Awaitable[None]]
 _log = log.get(__name__)
 
@@ -41,8 +45,12 @@ class Converge:
         self._service.loop("converge", converge, every=HOUR)
 
     async def wake(self, records: Sequence[ConsumerRecord]) -> None:
-        """One converging for each tenant, however many facts a batch has of it."""
-        named = {read_headers(record.headers).get("ce_tenant") for record in records}
+        """One converging for each tenant, however many facts a batch has of it.
+
+        What the importer tells is for the host portal: nobody converges by it, and an import tells thousands.
+        """
+        heard = [read_headers(record.headers) for record in records]
+        named = {headers.get("ce_tenant") for headers in heard if headers.get("ce_source") != FOR_THE_PORTAL}
         tenants = {tenant for tenant in named if tenant}
         if None in named:
             _log.warning("fact_without_tenant")
@@ -52,6 +60,9 @@ class Converge:
     async def converge(self, tenants: Collection[str] | None = None) -> None:
         """Bring the mirrors of these tenants (None: of all) into line with what is decided. Raises outages."""
         database = self._service.database
+        for presence in (await presences(database, tenants)).values():
+            with log.bind(tenant=presence.tenant):
+                await forget(database, presence, self._stream)
         for standing in await standings(database, self._stream.name, tenants):
             with log.bind(tenant=standing.tenant):
                 await self._clear_past(standing)

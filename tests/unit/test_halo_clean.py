@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from connector.halo import clean_reference
 from connector.halo.clean import CleanError, to_bool, to_id, to_int, to_text, to_time
 from connector.halo.clean_company import company
-from connector.halo.clean_contact import address_of, contact, kind_of
+from connector.halo.clean_contact import contact, kind_of
 from connector.halo.clean_ticket import ticket
 from connector.halo.lists import REFERENCE_LISTS
+from halobus.addresses import address_of
 from halobus.keys import RecordKey
 from halobus.messages import Message
 from sync_crm.people import no_person

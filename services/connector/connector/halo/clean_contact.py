@@ -1,6 +1,5 @@
 """A row of ``/Users`` as a clean contact: what it is, and whether its address is one."""
 
-import re
 from typing import Any, Literal
 
 from connector.halo.clean import (
@@ -15,13 +14,10 @@ from connector.halo.clean import (
     to_name,
     to_time,
 )
+from halobus.addresses import address_of
 from halobus.messages import Contact
 
 Kind = Literal["person", "general_user", "agent", "service_account", "prospect"]
-_LONGEST = 254
-"""Characters of an address, and 64 of the part before the @ (RFC 5321)."""
-_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_ADDRESS = re.compile(rf"(?P<local>[^\s@<>(),;:\"\\\[\]]{{1,64}})@(?:{_LABEL}\.)+{_LABEL}")
 
 
 def contact(row: Any, *, offset_minutes: int = 0) -> Contact:
@@ -59,14 +55,6 @@ def kind_of(row: Row) -> Kind:
     if to_bool(row.get("isserviceaccount"), "isserviceaccount"):
         return "service_account"
     return "prospect" if to_bool(row.get("is_prospect"), "is_prospect") else "person"
-
-
-def address_of(text: str | None) -> str | None:
-    """An e-mail address in small letters, by which the same person is known again; None for what is no address."""
-    found = _ADDRESS.fullmatch(text) if text is not None and len(text) <= _LONGEST else None
-    if found is None or ".." in found["local"] or found["local"][0] == "." or found["local"][-1] == ".":
-        return None
-    return found.string.lower()
 
 
 def _name(row: Row, email: str | None) -> str:
