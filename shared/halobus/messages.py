@@ -237,7 +237,8 @@ class ReferenceList(Message):
     """A whole list, replaced at once. Its record's id is its name.
 
     Attributes: teams ``department_id``, ``department_name``; priorities ``sla_id``, ``priority_id``; agents ``email``,
-    ``is_api_agent``; categories ``level`` 1 to 4; workflows ``stages``, ``steps``; ticket-types ``domain``.
+    ``job_title``, ``is_api_agent``; categories ``level`` 1 to 4; workflows ``stages``, ``steps``; ticket-types
+    ``domain``.
     """
 
     name: ReferenceName

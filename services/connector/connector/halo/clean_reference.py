@@ -72,6 +72,7 @@ def agent(row: Any) -> ReferenceItem:
     row = as_row(row)
     attributes = {
         "email": to_name(pick(row, "email", "emailaddress"), "email"),
+        "job_title": to_name(row.get("jobtitle"), "jobtitle"),
         "is_api_agent": to_bool(row.get("isapiagent"), "isapiagent"),
     }
     item = _item(row, attributes)
