@@ -19,6 +19,7 @@ from halobus.group import Group
 from halobus.mapping import ConnectionKey, Mapping, to_write
 from halobus.mirror import Write
 from halobus.patience import Patience
+from halobus.presence import Presence, presences
 from halobus.process_spans import page_spans, write_span
 from halobus.rejects import remember
 from halobus.service import Service
@@ -60,7 +61,9 @@ class Consumer:
         patience = Patience(self._service.health, "storing")
         if stopped := await patience.through(self._look_at_group):
             raise GroupStoppedError(stopped)
-        decoded = [decode(record, self._mapping) for record in records]
+        decoded = await patience.through(
+            partial(self._still_held, [decode(record, self._mapping) for record in records])
+        )
         with page_spans(self._stream.topic, self._stream.owner, [each.origin for each in decoded]) as pages:
             results, stale = await self._store(decoded, pages, patience)
             rejects = [result for result in results if isinstance(result, Reject)]
@@ -79,6 +82,17 @@ class Consumer:
         stopped = await self._group.stopped()
         self._service.health.set("group", f"stopped: {stopped}" if stopped else None)
         return stopped
+
+    async def _still_held(self, decoded: Sequence[Arrival | Reject]) -> list[Arrival | Reject]:
+        """Without what was erased, or is of a connection that the tenant has left: it belongs to no run any more."""
+        tenants = {each.origin.tenant for each in decoded if each.origin.tenant is not None}
+        known = await presences(self._service.database, tenants)
+        kept = [each for each in decoded if _is_held(each, known.get(each.origin.tenant or ""), self._stream)]
+        if dropped := len(decoded) - len(kept):
+            _log.info("erased_records_dropped", stream=self._stream.name, records=dropped)
+            labels = {"service": self._service.name, "stream": self._stream.name}
+            metrics.add(metrics.RECORDS, dropped, **labels, outcome="erased")
+        return kept
 
     async def _store(
         self, decoded: Sequence[Arrival | Reject], pages: Sequence[Link], patience: Patience
@@ -138,6 +152,13 @@ class Consumer:
                 )
         for reason, count in rejects.items():
             metrics.add(metrics.DEAD_LETTERS, count, stream=self._stream.name, reason=reason)
+
+
+def _is_held(each: Arrival | Reject, presence: Presence | None, stream: Stream) -> bool:
+    if presence is None:
+        return True
+    key = each.origin.key
+    return presence.holds(key.connection, stream.name, each.origin.version) if key else presence.connection is not None
 
 
 def _each_its_own(consumers: Sequence[Consumer]) -> Handler:

@@ -29,7 +29,12 @@ class Draft(Part):
 
 
 class Connection(Part):
-    """``connections``: ``generations`` by connection, then stream. ``completed``: when Complete Setup was clicked."""
+    """``connections``: ``generations`` by connection, then stream. ``completed``: when Complete Setup was clicked.
+
+    ``deleted``: connections whose data goes: disconnected with the data, or left for another instance. ``erased``: the
+    generations below which all of a connection was deleted, which stay for ever; ``deleted_draft``: how many drafts
+    there were then, so that a test of a later one tells a reconnection.
+    """
 
     tenant: str
     draft: Draft | None = None
@@ -38,6 +43,9 @@ class Connection(Part):
     step: Literal["connect", "sync", "configure", "import", "done"] = "connect"
     completed: datetime | None = None
     next_sync_at: datetime | None = None
+    deleted: list[str] = Field(default_factory=list)
+    deleted_draft: int = 0
+    erased: dict[str, dict[StreamName, int]] = Field(default_factory=dict)
 
     def generation(self, connection: str, stream: StreamName) -> int:
         """The stream's generation: 0 until the first Clear & Resync. Comments share that of their tickets."""
@@ -100,6 +108,7 @@ class Tenant(Part):
     """``tenants``: the lease, the connected instance and the state of each stream.
 
     ``instance`` is the identity as one string (tenant id, database id, or the host), the key of ``budgets``.
+    ``left``: the connections that were replaced by another one; None where none was.
     """
 
     tenant: str
@@ -112,3 +121,4 @@ class Tenant(Part):
     findings: list[Finding] = Field(default_factory=list)
     zone: Zone | None = None
     streams: dict[StreamName, StreamState] = Field(default_factory=dict)
+    left: list[str] | None = None

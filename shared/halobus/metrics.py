@@ -27,7 +27,7 @@ RECORDS = Metric(
     "halobus_records_total",
     "counter",
     "records",
-    "Records that a consumer finished, by what became of them (written, filtered, gone, stale, dead_lettered).",
+    "Records that a consumer finished, by what became of them (written, filtered, gone, stale, dead_lettered, erased).",
     ("service", "stream", "outcome"),
 )
 BATCH_RECORDS = Metric(
