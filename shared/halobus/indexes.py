@@ -66,6 +66,8 @@ INDEXES: tuple[Index, ...] = (
     *_mirror("assets", "client_id", "type_id", "serial"),
     *_mirror("reference"),
     Index("connections", _up("next_sync_at")),
+    Index("connections", _up("deleted"), {"sparse": True}),
+    Index("tenants", _up("left"), {"partialFilterExpression": {"left": {"$type": "string"}}}),
     Index("company_links", _up("tenant", "connection", "portal_company"), {"unique": True}),
     Index("account_choices", _up("tenant", "connection", "batch")),
     Index("accounts", _up("tenant", "connection", "contacts")),
@@ -78,6 +80,18 @@ INDEXES: tuple[Index, ...] = (
     Index("planner_items", _up("tenant", "connection", "opportunity")),
     Index("planner_items", _up("facts.announced"), {"partialFilterExpression": {"facts.announced": False}}),
     Index("devices", _up("tenant", "connection", "client_id")),
+    # One device a serial, one an asset: partial, since those without any would all be the same to a unique index.
+    Index(
+        "devices",
+        _up("tenant", "connection", "serial"),
+        {"unique": True, "partialFilterExpression": {"serial": {"$type": "string"}}},
+    ),
+    Index(
+        "devices",
+        _up("tenant", "connection", "assets"),
+        {"unique": True, "partialFilterExpression": {"assets.0": {"$exists": True}}},
+    ),
+    Index("devices", _up("told"), {"partialFilterExpression": {"told": False}}),
     Index("asset_choices", _up("tenant", "connection", "subject")),
     Index("commands", _up("published", "recorded")),
     Index("commands", _up("repeat_at"), {"partialFilterExpression": {"accepted": False}}),

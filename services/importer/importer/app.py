@@ -1,4 +1,6 @@
-"""importer: consumes Halo's reference lists, stores each as one document, and emits nothing but dead letters."""
+"""importer: consumes Halo's reference lists, stores each as one document; makes devices of assets and tells of them."""
+
+from functools import partial
 
 from halobus.consumer import Consumer
 from halobus.converge import Converge
@@ -7,6 +9,9 @@ from halobus.messages import REPLACE_REFERENCE
 from halobus.service import Service
 from halobus.settings import Settings, load
 from halobus.streams import STREAMS, StreamName
+from importer.devices import announce, follow_assets
+
+ANNOUNCE_SECONDS = 1.0
 
 
 def main() -> None:
@@ -18,6 +23,10 @@ def main() -> None:
     Consumer(service, reference, Mapping(REPLACE_REFERENCE, identity="name")).attach()
 
     # A new generation: deletes what is of an older one.
-    Converge(service, reference).attach()
+    # `assets`, company links and what people decided become `devices`.
+    devices = Converge(service, STREAMS[StreamName.ASSETS], follow_assets)
+    Converge(service, reference).attach(devices)
+    # Changed devices become facts, `devices.changed`.
+    service.loop("device facts", partial(announce, service.database, service.bus), every=ANNOUNCE_SECONDS)
 
     service.run()
