@@ -1,5 +1,7 @@
 """sync-crm: consumes Halo's clients and contacts, stores companies and people, and emits nothing but dead letters."""
 
+from functools import partial
+
 from halobus.consumer import Consumer
 from halobus.converge import Converge
 from halobus.mapping import Mapping
@@ -7,6 +9,7 @@ from halobus.messages import UPSERT_COMPANY, UPSERT_CONTACT
 from halobus.service import Service
 from halobus.settings import Settings, load
 from halobus.streams import STREAMS, StreamName
+from sync_crm import planner
 from sync_crm.people import people_alone
 
 
@@ -20,7 +23,9 @@ def main() -> None:
     # halo.contacts becomes `contacts`: the people, and a stub of what is none, with what it is.
     stored.attach(Consumer(service, contacts, Mapping(UPSERT_CONTACT, judge=people_alone)))
 
-    # A new generation: deletes what is of an older one.
-    Converge(service, companies).attach(Converge(service, contacts))
+    # A new generation: deletes what is of an older one. The planner's items follow their opportunities.
+    planned = Converge(service, STREAMS[StreamName.OPPORTUNITIES], planner.follow)
+    Converge(service, companies).attach(Converge(service, contacts), planned)
+    service.loop("facts", partial(planner.announce, service.database, service.bus), every=1.0)
 
     service.run()
