@@ -70,12 +70,20 @@ class Control:
         return await self._object("POST", "/tickets", {"ops": ops})
 
     async def create(self, **values: Any) -> int:
-        """A new ticket; its id."""
+        """A new ticket, or with `domain` an opportunity (opps) or a project (prjs); its id."""
         return await self._one({"op": "create"} | values)
 
     async def change(self, ticket: int, **values: Any) -> int:
-        """Change a ticket: status_id, team_id, client_id, summary, …"""
+        """Change a ticket: status_id, team_id, summary, …; a `tickettype_id` of another domain re-types it."""
         return await self._one({"op": "change", "id": ticket} | values)
+
+    async def win(self, opportunity: int) -> int:
+        """Close an opportunity as won."""
+        return await self._one({"op": "win", "id": opportunity})
+
+    async def lose(self, opportunity: int, category: int = 1) -> int:
+        """Close an opportunity as lost."""
+        return await self._one({"op": "lose", "id": opportunity, "category": category})
 
     async def delete(self, ticket: int) -> int:
         """Delete a ticket as Halo does: hidden, still there by id."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.responses import JSONResponse
 
 from halo_simulator.api.actions import action_row
 from halo_simulator.api.call import Answer, Call
 from halo_simulator.api.fields import Fields
+from halo_simulator.api.markup import kept
 from halo_simulator.api.ticket_detail import visible
 from halo_simulator.data.actions import Action
 from halo_simulator.data.columns import DELETED, MERGED
@@ -71,7 +70,7 @@ def _action(call: Call, fields: Fields, ticket: int, outcome: int, columns: dict
         at=call.instance.clock.now(),
         outcome=outcome,
         note=fields.text("note") or fields.text("note_html") or "",
-        note_html=_kept(call, fields.text("note_html") or ""),
+        note_html=kept(call, fields.text("note_html") or ""),
         hidden=bool(world.lists["outcome"][outcome]["defaulthidefromuser"]) if hidden is None else hidden,
         agent=call.viewer.application.agent_id,
         user=0,
@@ -82,14 +81,6 @@ def _action(call: Call, fields: Fields, ticket: int, outcome: int, columns: dict
         new_status=_status(call, fields),
         application=call.viewer.application.client_id,
     )
-
-
-def _kept(call: Call, html: str) -> str:
-    """The note as it is stored."""
-    if not call.instance.config.sanitize_notes:
-        return html
-    bare = re.sub(r"<!--.*?-->|\sdata-[\w-]+=(\"[^\"]*\"|'[^']*')", "", html, flags=re.DOTALL)
-    return re.sub(r"<(\w+)[^<>]*>\s*</\1>", "", bare)
 
 
 def _status(call: Call, fields: Fields) -> int:

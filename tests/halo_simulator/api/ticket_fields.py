@@ -6,7 +6,11 @@ from typing import Any
 
 from halo_simulator.api.call import Call
 from halo_simulator.api.fields import Fields
-from halo_simulator.errors import HaloError
+from halo_simulator.api.markup import kept as kept_markup
+from halo_simulator.data import sales
+from halo_simulator.data.columns import DOMAINS
+from halo_simulator.data.workflows import STEPS
+from halo_simulator.errors import BindingError, HaloError
 
 _COLUMNS = {
     "status_id": "status", "tickettype_id": "type", "client_id": "client", "site_id": "site", "user_id": "user",
@@ -14,11 +18,19 @@ _COLUMNS = {
 }  # fmt: skip
 _LISTS = {"status_id": "status", "tickettype_id": "tickettype", "client_id": "client", "agent_id": "agent"}
 _STRINGS = (
-    "summary", "details", "details_html", "category_1", "category_2", "category_3", "category_4", "targetdate",
-    "startdate", "opptype", "oppcompanyname", "oppcontactname", "oppemailaddress", "reportedby",
+    "summary", "details", "details_html", "category_1", "category_2", "category_3", "category_4",
+    "opptype", "oppcompanyname", "oppcontactname", "oppemailaddress",
+    "opptel", "oppreason", "reportedby",
 )  # fmt: skip
-_NUMBERS = ("oppvalue", "oppconversionprobability", "oppvalueadjusted", "estimate", "projectmoneybudget")
-_INTEGERS = ("workflow_id", "workflow_step", "workflow_stage_id", "pipeline_stage_id", "parent_id", "impact", "urgency")
+_NUMBERS = (
+    "oppvalue",
+    "oppconversionprobability",
+    "oppvalueadjusted",
+    "estimate",
+    "projectmoneybudget",
+    "projecttimebudget",
+)
+_INTEGERS = ("parent_id", "impact", "urgency", "oppclosurecategory")
 
 
 def numbers(call: Call, fields: Fields) -> dict[str, int]:
@@ -54,10 +66,48 @@ def texts(call: Call, fields: Fields) -> dict[str, Any]:
     found |= {
         f"category_{level}": _category(call, fields, level) or found[f"category_{level}"] for level in (1, 2, 3, 4)
     }
-    kept = {name: value for name, value in found.items() if value is not None}
-    if "details_html" in kept and "details" not in kept:
-        kept["details"] = kept["details_html"]
+    found |= {name: _time(call, fields, name) for name in sales.TIMES}
+    kept = {name: value for name, value in found.items() if value is not None} | _stage(call, fields)
+    if "details_html" in kept:
+        kept["details_html"] = kept_markup(call, kept["details_html"])
+        kept.setdefault("details", kept["details_html"])
     return kept
+
+
+def _time(call: Call, fields: Fields, name: str) -> int | None:
+    """A time, as epoch seconds."""
+    value = fields.text(name)
+    if value is None:
+        return None
+    at = call.instance.times.read(value)
+    if at is None:
+        raise BindingError(f"[{fields.position}].{name}", value)
+    return max(0, at)
+
+
+def _stage(call: Call, fields: Fields) -> dict[str, Any]:
+    """The workflow with its first step, or the step or stage that is asked for; what is unknown is refused."""
+    flow = fields.integer("workflow_id")
+    asked = {name: fields.integer(name) for name in ("workflow_step", "workflow_stage_id", "pipeline_stage_id")}
+    if flow is None or flow == -1:
+        return {}
+    if flow not in call.instance.world.lists["workflow"]:
+        raise HaloError(400, f"workflow_id {flow} is not valid")
+    steps = STEPS.get(flow, ("Start",))
+    step = 1
+    for name, value in asked.items():
+        if value is None:
+            continue
+        step = value if name == "workflow_step" else value - flow * 10
+        if not 1 <= step <= len(steps):
+            raise HaloError(400, f"{name} {value} is not valid for workflow {flow}")
+    return sales.stage(flow, step, steps[step - 1])
+
+
+def domain_of(call: Call, type: int) -> int:
+    """The domain of a ticket type: what a row is follows its type (docs/halo.md section 6.4)."""
+    row = call.instance.world.lists["tickettype"].get(type, {})
+    return DOMAINS.get(str(row.get("_domain")), 0)
 
 
 def _category(call: Call, fields: Fields, level: int) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from halo_simulator.api.listing import dump
-from halo_simulator.data import clients, text
-from halo_simulator.data.columns import FIRST_ID, MERGED
+from halo_simulator.data import clients, sales, text
+from halo_simulator.data.columns import FIRST_ID, MERGED, REQUEST
 from halo_simulator.instance import Instance
 from halo_simulator.times import EMPTY_DATE
 
@@ -69,7 +69,23 @@ def _varying(instance: Instance, ticket: int) -> Row:
     }  # fmt: skip
     if instance.config.customfields_in_lists:
         row["customfields"] = _customfields(columns)
-    return row | changed
+    if columns["kind"] != REQUEST:
+        row |= sales_fields(instance, ticket, columns)
+    return row | _written(instance, changed)
+
+
+def sales_fields(instance: Instance, ticket: int, columns: dict[str, int]) -> Row:
+    """What only opportunities and projects have. Of an unknown client's opportunity there is a prospect's name."""
+    world = instance.world
+    made, prospect = ticket >= world.ledger.made_at, columns["client"] == clients.UNKNOWN
+    found = sales.fields(world.seed, ticket, columns, made, prospect)
+    return _written(instance, {name: value for name, value in found.items() if value is not None})
+
+
+def _written(instance: Instance, row: Row) -> Row:
+    """The row with its times as Halo writes them."""
+    times = {name: instance.times.write(row[name]) for name in sales.TIMES if name in row}
+    return row | times
 
 
 def _texts(instance: Instance, ticket: int, changed: Row) -> Row:

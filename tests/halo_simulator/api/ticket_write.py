@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse
 from halo_simulator.api.call import Answer, Call, Handler, Row
 from halo_simulator.api.fields import Fields
 from halo_simulator.api.ticket_detail import posted, visible
-from halo_simulator.api.ticket_fields import missing, numbers, texts
+from halo_simulator.api.ticket_fields import domain_of, missing, numbers, texts
 from halo_simulator.data import clients, people
 from halo_simulator.data.blank import BLANK, defaults
-from halo_simulator.data.columns import DELETED
+from halo_simulator.data.columns import DELETED, REQUEST
 from halo_simulator.errors import INVALID_STATE, HaloError
 
 
@@ -40,6 +40,7 @@ async def delete(call: Call) -> Answer:
 def _create(call: Call, fields: Fields, kind: int) -> Row:
     """One new ticket, or what is wrong with it."""
     values = defaults(kind, call.instance.clock.now()) | numbers(call, fields)
+    _check_area(call, values, kind)
     words = texts(call, fields)
     lacking = missing(call, values, words)
     if "summary" in lacking or (lacking and not fields.flag("_novalidate")):
@@ -63,9 +64,19 @@ def _update(call: Call, fields: Fields) -> Row:
     now = call.instance.clock.now()
     if "status" in values:
         values["closed"] = now if values["status"] in call.instance.world.closed else 0
+    if "type" in values:
+        values["kind"] = domain_of(call, values["type"])
     if not fields.flag("_validate_only"):
         call.instance.world.ledger.change(ticket, values, words, now)
     return posted(call, ticket)
+
+
+def _check_area(call: Call, values: dict[str, int], kind: int) -> None:
+    """A type of another area: `/Tickets` takes it and makes what it is, the others refuse it (invented)."""
+    own = domain_of(call, values["type"])
+    if kind != REQUEST and own != kind:
+        raise HaloError(400, f"tickettype_id {values['type']} is not valid")
+    values["kind"] = own
 
 
 async def _race(call: Call, rows: list[Fields]) -> None:

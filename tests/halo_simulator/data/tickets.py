@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from halo_simulator.data import catalogue, clients, people
 from halo_simulator.data.columns import DELETED, FIRST_ID, LIVE, MERGED, OPPORTUNITY, PROJECT, REQUEST, Columns
@@ -18,31 +19,60 @@ _OPEN = (1, 2, 2, 2, 3, 4, 4, 5, 6, 21, 22, 23, 24)
 _TYPE = {REQUEST: (1, 1, 1, 2, 2, 4, 4, 3), OPPORTUNITY: (21, 21, 22), PROJECT: (31,)}
 
 
-def fill(
-    columns: Columns, seed: int, wanted: int, anchor: int, agents: int, owners: Sequence[int], contacts: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What tickets are made from; `owners`: the clients, `contacts`: of a client, about."""
+
+    seed: int
+    anchor: int
+    agents: int
+    owners: Sequence[int]
+    contacts: int
+
+
+def fill(columns: Columns, source: Source, wanted: int) -> None:
     """Generate until `wanted` live tickets of the domain reqs exist."""
     total = wanted + (wanted - 1) // (_EXTRA_EVERY - 1)
     for number in range(1, total + 1):
         extra = number % _EXTRA_EVERY == 0
         kind, state = _EXTRAS[number // _EXTRA_EVERY % len(_EXTRAS)] if extra else (REQUEST, LIVE)
-        bits = mix(seed, number, 1)
-        values = _history(bits, number / total, anchor) | _place(seed, bits, kind, owners, contacts)
-        values |= {"kind": kind, "state": state, "agent": 1 if bits >> 61 == 0 else 5 + (bits >> 40) % (agents - 4)}
-        if state == MERGED:
-            values |= {"merged": number - 7 + FIRST_ID, "status": 9, "closed": values["updated"]}
-        columns.append(values)
+        _append(columns, source, number, number / total, kind, state)
 
 
-def _place(seed: int, bits: int, kind: int, owners: Sequence[int], contacts: int) -> dict[str, int]:
-    """Client, site, contact, team, type, SLA and priority."""
-    client = owners[bits % len(owners)]
+def fill_sales(columns: Columns, source: Source, opportunities: int, projects: int) -> None:
+    """Generate until so many live ones of these domains exist; their ids follow the tickets'."""
+    there = [sum(1 for one in columns.kind if one == kind) for kind in (OPPORTUNITY, PROJECT)]
+    kinds = [OPPORTUNITY] * (opportunities - there[0]) + [PROJECT] * (projects - there[1])
+    first = len(columns) + 1
+    for place, kind in enumerate(_mixed(kinds, source.seed)):
+        _append(columns, source, first + place, (place + 1) / len(kinds), kind, LIVE)
+
+
+def _mixed(kinds: list[int], seed: int) -> list[int]:
+    """The kinds in no order."""
+    return [kind for _, kind in sorted((mix(seed, place, 4), kind) for place, kind in enumerate(kinds))]
+
+
+def _append(columns: Columns, source: Source, number: int, fraction: float, kind: int, state: int) -> None:
+    """One ticket."""
+    bits = mix(source.seed, number, 1)
+    values = _history(bits, fraction, source.anchor) | _place(source, bits, kind)
+    values |= {"kind": kind, "state": state, "agent": 1 if bits >> 61 == 0 else 5 + (bits >> 40) % (source.agents - 4)}
+    if state == MERGED:
+        values |= {"merged": number - 7 + FIRST_ID, "status": 9, "closed": values["updated"]}
+    columns.append(values)
+
+
+def _place(source: Source, bits: int, kind: int) -> dict[str, int]:
+    """Client, site, contact, team, type, SLA and priority. One opportunity in nine is a prospect's, of no client."""
+    prospect = kind == OPPORTUNITY and (bits >> 48) % 9 == 0
+    client = clients.UNKNOWN if prospect else source.owners[bits % len(source.owners)]
     sla = 3 if kind == PROJECT else 1 + client % 2
     types = _TYPE[kind]
     return {
         "client": client,
-        "site": clients.site_id(client, (bits >> 9) % clients.site_count(seed, client)),
-        "user": _reporter(seed, client, bits >> 11, contacts),
+        "site": clients.site_id(client, (bits >> 9) % clients.site_count(source.seed, client)),
+        "user": _reporter(source, client, bits >> 11),
         "team": {OPPORTUNITY: 6, PROJECT: 4}.get(kind, TICKET_TEAMS[(bits >> 17) % len(TICKET_TEAMS)]),
         "type": types[(bits >> 21) % len(types)],
         "sla": sla,
@@ -50,9 +80,10 @@ def _place(seed: int, bits: int, kind: int, owners: Sequence[int], contacts: int
     }
 
 
-def _reporter(seed: int, client: int, bits: int, contacts: int) -> int:
+def _reporter(source: Source, client: int, bits: int) -> int:
     """One of the client's contacts, or the General User of its first site."""
-    chosen = bits % (1 + people.persons(seed, client, contacts))
+    there = 0 if client == clients.UNKNOWN else people.persons(source.seed, client, source.contacts)
+    chosen = bits % (1 + there)
     return people.user_id(client, chosen and people.GENERAL_USERS + chosen - 1)
 
 

@@ -13,6 +13,10 @@ _WORKFLOWS = {
 }
 
 
+STEPS = {key: steps for key, (_, steps) in _WORKFLOWS.items()}
+"""The steps of a workflow, in order; each is a stage of its pipeline as well."""
+
+
 def workflows(seed: int) -> list[dict[str, Any]]:
     """`/Workflow`: stages and steps belong to the detail."""
     return [_workflow(seed, key, name, steps) for key, (name, steps) in _WORKFLOWS.items()]

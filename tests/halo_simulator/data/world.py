@@ -15,15 +15,24 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of everything; `contacts` of a client, about, beside the General Users."""
+    """How much of everything; `contacts` of a client, about, beside the General Users.
+
+    `opportunities` and `projects`: live ones, in the tickets' table.
+    """
 
     tickets: int
     clients: int
     agents: int
     contacts: int
+    opportunities: int
+    projects: int
 
 
-SIZES = {"small": Size(300, 24, 14, 4), "medium": Size(20_000, 400, 40, 21), "large": Size(500_000, 2_000, 80, 21)}
+SIZES = {
+    "small": Size(300, 24, 14, 4, 40, 12),
+    "medium": Size(20_000, 400, 40, 21, 900, 120),
+    "large": Size(500_000, 2_000, 80, 21, 9_000, 2_500),
+}
 
 
 class World:
@@ -56,7 +65,9 @@ class World:
     def _fill(self, size: Size) -> None:
         """Generate the tickets."""
         owners = [key for key in self.lists["client"] if key != clients.UNKNOWN]
-        tickets.fill(self.ledger.columns, self.seed, size.tickets, self.anchor, size.agents, owners, size.contacts)
+        source = tickets.Source(self.seed, self.anchor, size.agents, owners, size.contacts)
+        tickets.fill(self.ledger.columns, source, size.tickets)
+        tickets.fill_sales(self.ledger.columns, source, size.opportunities, size.projects)
         self.ledger.made_at = len(self.ledger.columns) + FIRST_ID
 
     def name(self, kind: str, key: int, field: str = "name") -> str:

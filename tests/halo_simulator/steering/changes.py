@@ -1,4 +1,4 @@
-"""Changes to tickets from outside Halo's interface: create, change, move, delete, purge, merge, comment."""
+"""Changes to tickets from outside Halo's interface: create, change, move, win, lose, delete, purge, merge, comment."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from halo_simulator.config import Config
+from halo_simulator.data import sales
 from halo_simulator.data.actions import Action
 from halo_simulator.data.blank import BLANK, defaults
 from halo_simulator.data.columns import DELETED, DOMAINS, LIVE, MERGED, PURGED
 from halo_simulator.data.ledger import split
+from halo_simulator.data.workflows import STEPS
 from halo_simulator.data.world import World
 
 _NAMES = {
@@ -45,6 +47,8 @@ def _create(world: World, values: dict[str, Any], now: int) -> int:
     """A new ticket; `domain` opps or prjs for other than a request."""
     kind = DOMAINS[values.pop("domain", "reqs")]
     numbers, words = split(values)
+    if "workflow_id" in words:
+        words |= _stage(world, words)
     return world.ledger.create(defaults(kind, now) | numbers, BLANK | {"summary": "Created"} | words, now)
 
 
@@ -53,10 +57,10 @@ def _effect(
 ) -> tuple[dict[str, int], dict[str, Any]]:
     """What an operation sets."""
     if kind in ("change", "move"):
-        numbers, words = split(values)
-        if "status" in numbers:
-            numbers.setdefault("closed", now if numbers["status"] in world.closed else 0)
-        return numbers, words
+        return _changed(world, values, now)
+    if kind in ("win", "lose"):
+        words = sales.won(now) if kind == "win" else sales.lost(int(values.get("category", 1)))
+        return {"status": 9, "closed": now}, words
     effects: dict[str, dict[str, int]] = {
         "delete": {"state": DELETED},
         "purge": {"state": PURGED},
@@ -66,6 +70,24 @@ def _effect(
     if kind not in effects:
         raise ValueError(f"unknown operation {kind!r}")
     return effects[kind], {}
+
+
+def _changed(world: World, values: dict[str, Any], now: int) -> tuple[dict[str, int], dict[str, Any]]:
+    """Fields; the closing date follows the status, the domain the type."""
+    numbers, words = split(values)
+    if "status" in numbers:
+        numbers.setdefault("closed", now if numbers["status"] in world.closed else 0)
+    if "type" in numbers:
+        numbers["kind"] = DOMAINS[world.lists["tickettype"][numbers["type"]]["_domain"]]
+    if "workflow_id" in words:
+        words |= _stage(world, words)
+    return numbers, words
+
+
+def _stage(world: World, words: Mapping[str, Any]) -> dict[str, Any]:
+    """The stage of a workflow by `workflow_step`, the first if none is named."""
+    flow, step = int(words["workflow_id"]), int(words.get("workflow_step", 1))
+    return sales.stage(flow, step, STEPS[flow][step - 1])
 
 
 def _stamp(config: Config, kind: str, now: int) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from halo_simulator.config import Config
-from halo_simulator.data.columns import FIRST_ID, LIVE
+from halo_simulator.data.columns import DOMAINS, FIRST_ID, LIVE
 from halo_simulator.data.world import World
 from halo_simulator.steering import changes
 
@@ -22,6 +22,8 @@ class Script:
     batch: int = 1
     kinds: tuple[str, ...] = ("create", "change", "delete")
     resource: str = "tickets"
+    domain: str = "reqs"
+    """Which of them change: reqs, opps or prjs."""
     seed: int = 1
 
 
@@ -52,17 +54,19 @@ class Churn:
         self.pages += 1
         if self.pages % script.every == 0:
             for _ in range(min(script.batch, script.total - len(self.done))):
-                self.done.append(random_change(world, config, now, self._random, script.kinds))
+                self.done.append(random_change(world, config, now, self._random, script.kinds, script.domain))
 
 
 def random_change(
-    world: World, config: Config, now: int, chance: random.Random, kinds: tuple[str, ...]
+    world: World, config: Config, now: int, chance: random.Random, kinds: tuple[str, ...], domain: str = "reqs"
 ) -> dict[str, Any]:
     """One random operation, done; as it can be told."""
     kind = chance.choice(kinds)
-    op: dict[str, Any] = {"op": kind, "id": _some_ticket(world, chance)} | _what(world, chance, kind)
+    op: dict[str, Any] = {"op": kind, "id": _some_ticket(world, chance, DOMAINS[domain])} | _what(world, chance, kind)
     if kind == "create":
-        del op["id"]
+        op = {name: value for name, value in op.items() if name != "id"} | {"domain": domain}
+    if kind == "retype":
+        op |= {"op": "change"}
     return op | {"id": changes.apply(world, config, now, op)}
 
 
@@ -77,15 +81,17 @@ def _what(world: World, chance: random.Random, kind: str) -> dict[str, Any]:
         return words | {"status_id": chance.choice(list(lists["status"]))}
     if kind == "move":
         return {"team_id": chance.choice(list(lists["team"]))}
+    if kind == "retype":
+        return {"tickettype_id": chance.choice((1, 21, 31))}
     if kind == "merge":
         return {"into": FIRST_ID}
     return {"note": f"Comment no. {version}"} if kind == "comment" else {}
 
 
-def _some_ticket(world: World, chance: random.Random) -> int:
-    """A live request."""
+def _some_ticket(world: World, chance: random.Random, domain: int) -> int:
+    """A live one of the domain."""
     columns = world.ledger.columns
     while True:
         position = chance.randrange(len(columns))
-        if columns.state[position] == LIVE and columns.kind[position] == 0:
+        if columns.state[position] == LIVE and columns.kind[position] == domain:
             return position + FIRST_ID

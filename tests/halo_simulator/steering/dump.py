@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from halo_simulator.data import text
-from halo_simulator.data.columns import DELETED, DOMAINS, FIRST_ID, MERGED, PURGED
+from halo_simulator.data import clients, sales, text
+from halo_simulator.data.columns import DELETED, DOMAINS, FIRST_ID, MERGED, PURGED, REQUEST
 from halo_simulator.data.world import World
 from halo_simulator.times import utc
 
@@ -36,6 +36,20 @@ def ticket_truth(world: World, ticket: int) -> dict[str, Any]:
         "purged": values["state"] == PURGED, "merged_into": values["merged"] if values["state"] == MERGED else None,
         "summary": changed["summary"] if "summary" in changed else text.summary(world.seed, ticket),
         "last_update": utc(values["updated"]), "last_action": utc(values["acted"]),
+    } | (_sales(world, ticket, values, changed) if values["kind"] != REQUEST else {})  # fmt: skip
+
+
+def _sales(world: World, ticket: int, values: dict[str, int], changed: dict[str, Any]) -> dict[str, Any]:
+    """What only opportunities and projects have, times in UTC, null where there is none."""
+    prospect = values["client"] == clients.UNKNOWN
+    found = sales.fields(world.seed, ticket, values, ticket >= world.ledger.made_at, prospect) | changed
+    found |= {name: utc(found[name]) if found[name] else None for name in sales.TIMES if name in found}
+    names = [f"category_{level}" for level in (1, 2, 3, 4)]
+    paths = dict(zip(names, text.categories(world.seed, ticket), strict=True))
+    details = changed["details"] if "details" in changed else text.details(world.seed, ticket)
+    return paths | found | {
+        "details": details, "created": utc(values["created"]), "user_id": values["user"], "site_id": values["site"],
+        "team": world.name("team", values["team"]), "closed": utc(values["closed"]) if values["closed"] else None,
     }  # fmt: skip
 
 
