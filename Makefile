@@ -1,7 +1,7 @@
 # The front door. Everything is made inside the checkout (.venv, .stack) and the user's cache folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-promises test-parts up down status lint bench chaos clean lock
+.PHONY: help demo test test-promises test-parts test-containers up down status lint bench chaos clean lock
 SHELL := /bin/sh
 
 # The environment's stamp is named after what it was made from, so it is made again only when that changes.
@@ -12,7 +12,7 @@ COMPILE := .venv/lock/bin/uv pip compile --quiet --generate-hashes --no-header -
 CHECKED := shared services deploy tests
 
 help:  ## show this help
-	@sed -n 's/^\([a-z]*\):.*##\(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*##\(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: $(READY)  ## connect and sync a simulated Halo through Kafka into MongoDB, live
 	@$(RUN) -m demo
@@ -26,7 +26,10 @@ test-promises: $(READY)
 	@$(RUN) -m pytest tests/chaos tests/bench tests/guide
 
 test-parts: $(READY)
-	@$(RUN) -m pytest --ignore=tests/chaos --ignore=tests/bench --ignore=tests/guide
+	@$(RUN) -m pytest --ignore=tests/chaos --ignore=tests/bench --ignore=tests/guide --ignore=tests/containers
+
+test-containers: $(READY)  ## build the image, start docker-compose.yml and run the main job in it; needs Docker with Compose
+	@$(RUN) -m pytest tests/containers
 
 up: $(READY)  ## start the embedded Kafka and MongoDB (make up NODES=3 for three of each)
 	@$(RUN) -m embedded up $(if $(NODES),--nodes $(NODES))

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from halobus import migrate as migration
-from halobus import seal
 from halobus.cli_dlq import dlq
+from halobus.cli_keys import keys
 from halobus.cli_lag import lag as show_lag
 from halobus.cli_options import known_tenant
 from halobus.cli_output import as_json, in_terminal
@@ -22,7 +22,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they would show local variables
 )
-keys = typer.Typer(help="Sealing keys.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(dlq, name="dlq")
 
@@ -63,17 +62,6 @@ def runs(
 def resume(group: Annotated[str, typer.Argument(help=", ".join(GROUPS), callback=_group)]) -> None:
     """Let a consumer group go on that stopped itself after too many dead letters. Written to the audit log."""
     run_on_database(lambda database: resume_group(database, group))
-
-
-@keys.command("new")
-def new_keys() -> None:
-    """Print a new sealing key pair, as two settings."""
-    private, public = seal.generate()
-    typer.echo(f"HALOBUS_SEALING_PRIVATE_KEYS={private}")
-    typer.echo(f"HALOBUS_SEALING_PUBLIC_KEY={public}")
-    typer.echo(
-        "The first goes to the connector alone, above its older ones, one a line; the second to wizard-api.", err=True
-    )
 
 
 def main() -> None:
