@@ -135,6 +135,23 @@ class Control:
                 yield row
             start = page["next"]
 
+    async def asset_ops(self, *ops: dict[str, Any]) -> dict[str, Any]:
+        """A batch of asset operations: create, change, move, rename, retire, activate, retype, reimport, delete."""
+        return await self._object("POST", "/assets", {"ops": ops})
+
+    async def asset(self, asset: int) -> dict[str, Any]:
+        """One asset as it is."""
+        return await self._object("GET", f"/assets/{asset}")
+
+    async def assets(self) -> AsyncIterator[dict[str, Any]]:
+        """Every asset that is there, with its fields."""
+        start: int | None = 0
+        while start is not None:
+            page = await self._call("GET", "/assets", start=start)
+            for row in page["assets"]:
+                yield row
+            start = page["next"]
+
     async def churn(self, total: int, **script: Any) -> None:
         """Random changes while somebody reads: every, batch, kinds, resource, seed."""
         await self._call("POST", "/churn", {"total": total} | script)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from halo_simulator.api import action_write, actions, crm, frames, reference, ticket_write, tickets, users
+from halo_simulator.api import action_write, actions, assets, crm, frames, reference, ticket_write, tickets, users
 from halo_simulator.api.call import Handler
 from halo_simulator.data.columns import OPPORTUNITY, PROJECT, REQUEST
 
@@ -30,6 +30,7 @@ def table() -> dict[tuple[str, str, bool], Route]:
     _add(routes, "client", crm.list_clients, crm.get_client)
     _add(routes, "site", crm.list_sites, crm.get_site)
     _add(routes, "users", users.list_users, users.get_user)
+    _add(routes, "asset", assets.list_assets, assets.get_asset)
     _add(routes, "actions", actions.list_actions, actions.get_action)
     routes["POST", "actions", False] = Route(action_write.post_actions, "actions", "edit")
     for resource, key in _FRAMES.items():
@@ -40,13 +41,12 @@ def table() -> dict[tuple[str, str, bool], Route]:
 
 _DOMAINS = (("tickets", "", REQUEST), ("opportunities", "opps", OPPORTUNITY), ("projects", "prjs", PROJECT))
 _REFERENCE = (
-    "team", "agent", "status", "tickettype", "sla", "priority", "outcome", "category", "assettype", "workflow",
+    "team", "agent", "status", "tickettype", "sla", "priority", "outcome", "category", "assettype",
+    "assetgroup", "workflow",
 )  # fmt: skip
 _FRAMES = {
-    "asset": "assets",
     "item": "items",
     "invoice": "invoices",
-    "assetgroup": "",
     "workflowstep": "",
 }
 

@@ -1,4 +1,4 @@
-"""Statuses, ticket types, SLAs with priorities, outcomes, categories and asset types (docs/halo.md section 6)."""
+"""Statuses, ticket types, SLAs with priorities, outcomes and categories (docs/halo.md section 6)."""
 
 from __future__ import annotations
 
@@ -120,15 +120,4 @@ def categories(seed: int) -> list[Row]:
          "category_name": value, "type_id": level, "sla_id": -1, "priority_id": -1, "category_group_id": 0,
          "itilrequesttype": 0}
         for level, values in CATEGORIES.items() for number, value in enumerate(values, 1)
-    ]  # fmt: skip
-
-
-def asset_types(seed: int) -> list[Row]:
-    """`/AssetType`."""
-    names = ("Workstation", "Laptop", "Server", "Switch", "Firewall", "Printer", "Mobile")
-    return [
-        {"id": key, "guid": guid(seed, key, 17), "name": name, "assetgroup_id": 1 + key % 2,
-         "assetgroup_name": ("Computers", "Network")[key % 2], "keyfield_id": 1, "keyfield_name": "Asset Tag",
-         "keyfield2_id": -1, "keyfield3_id": -1, "fields": [], "icon": "desktop"}
-        for key, name in enumerate(names, 101)
     ]  # fmt: skip

@@ -1,13 +1,15 @@
-"""One Halo instance's data: reference lists, clients, sites, contacts and tickets."""
+"""One Halo instance's data: reference lists, clients, sites, contacts, assets and tickets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from halo_simulator.data import catalogue, clients, organisation, tickets, workflows
+from halo_simulator.data import asset_types, catalogue, clients, organisation, tickets, workflows
+from halo_simulator.data.assets import COUNTS
 from halo_simulator.data.columns import FIRST_ID
 from halo_simulator.data.contacts import Contacts
+from halo_simulator.data.inventory import Inventory
 from halo_simulator.data.ledger import Ledger
 
 Row = dict[str, Any]
@@ -51,13 +53,15 @@ class World:
             "priority": _by_id(catalogue.priorities(seed)),
             "outcome": _by_id(catalogue.outcomes(seed)),
             "category": _by_id(catalogue.categories(seed)),
-            "assettype": _by_id(catalogue.asset_types(seed)),
+            "assettype": _by_id(asset_types.asset_types(seed, asset_types.COUNTS[size])),
+            "assetgroup": _by_id(asset_types.asset_groups(seed)),
             "workflow": _by_id(workflows.workflows(seed)),
             "client": _by_id(clients.clients(seed, chosen.clients)),
         }
         for client in self.lists["client"].values():
             client["_updated"] = anchor - tickets.SPAN + client["id"] * 977
         self.contacts = Contacts(seed, chosen.contacts, anchor, self.lists["client"])
+        self.assets = Inventory(seed, COUNTS[size], anchor, self.lists)
         self.closed = set(catalogue.CLOSED)
         self.ledger = Ledger(seed)
         self._fill(chosen)

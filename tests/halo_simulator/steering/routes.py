@@ -13,7 +13,7 @@ from starlette.routing import Route
 from halo_simulator import applications
 from halo_simulator.config import as_json
 from halo_simulator.instance import Instance
-from halo_simulator.steering import changes, contacts, dump, lists
+from halo_simulator.steering import assets, changes, contacts, dump, lists
 
 Do = Callable[[Instance, Request, dict[str, Any]], Any]
 
@@ -38,6 +38,9 @@ def routes(instance: Instance) -> list[Route]:
             ("GET", "/contacts", _contacts),
             ("POST", "/contacts", _change_contacts),
             ("GET", "/contacts/{id:int}", lambda i, r, b: contacts.truth(i.world.contacts, r.path_params["id"])),
+            ("GET", "/assets", _assets),
+            ("POST", "/assets", _change_assets),
+            ("GET", "/assets/{id:int}", lambda i, r, b: assets.truth(i.world.assets, r.path_params["id"])),
             ("GET", "/churn", _churn),
             ("POST", "/churn", lambda i, r, b: i.churn.start(b)),
             ("DELETE", "/churn", lambda i, r, b: i.churn.stop()),
@@ -119,6 +122,19 @@ def _change_contacts(instance: Instance, request: Request, body: dict[str, Any])
     return {"ids": ids, "contacts": [contacts.truth(here, user) for user in ids]}
 
 
+def _assets(instance: Instance, request: Request, body: dict[str, Any]) -> Any:
+    query = request.query_params
+    limit = min(int(query.get("limit", 5000)), 20_000)
+    return assets.dump(instance.world.assets, int(query.get("start", 0)), limit)
+
+
+def _change_assets(instance: Instance, request: Request, body: dict[str, Any]) -> Any:
+    """A batch of operations, in order."""
+    here, now = instance.world.assets, instance.clock.now()
+    ids = [assets.apply(here, now, op) for op in body["ops"]]
+    return {"ids": ids, "assets": [assets.truth(here, asset) for asset in ids]}
+
+
 def _churn(instance: Instance, request: Request, body: dict[str, Any]) -> Any:
     churn = instance.churn
     finished = churn.script is None or len(churn.done) >= churn.script.total
@@ -169,4 +185,5 @@ def _renewed(instance: Instance, answer: Any) -> Any:
     instance.forget_rows()
     instance.world.ledger.version += 1
     instance.world.contacts.version += 1
+    instance.world.assets.version += 1
     return answer
