@@ -44,7 +44,8 @@ class Part(BaseModel):
 class Checkpoint(Part):
     """Where a read goes on after a restart: moved only when the broker has acknowledged what came before.
 
-    ``size``: rows on the first page, which may be fewer than asked for. ``shared``: names met that two teams share.
+    ``size``: rows on the first page, which may be fewer than asked for. ``shared``: names met that two teams share,
+    and types of assets met.
     ``offsets``: partition to the offset after the last record that this read published there.
     """
 
@@ -76,11 +77,12 @@ ReadKind = Literal["lists", "recent", "full", "incremental", "repair", "deleted"
 class Read(Part):
     """One read of one stream. ``total``: Halo's own count; ``listed``: distinct ids that it gave us.
 
-    ``since``: the window's lower bound (aware). ``teams``/``statuses``: the filter sent, None where there was none.
+    ``since``: the window's lower bound (aware). ``teams``/``statuses``/``types``: the filter sent, None where there was
+    none; assets of one type come with their fields.
     ``lists``: the reference lists to read, empty means all. ``ids``: the records to look at, for accepted removals
     and comments. ``gaps``: versions between these were published by an attempt that ended before its checkpoint, and
     are no part of the read. ``elsewhere``: rows left to the reads that ask for one team each, because two teams share
-    their team's name.
+    their team's name, or for one type of asset each.
     """
 
     stream: StreamName
@@ -89,6 +91,7 @@ class Read(Part):
     since: datetime | None = None
     teams: list[int] | None = None
     statuses: list[int] | None = None
+    types: list[int] | None = None
     started: datetime | None = None
     finished: datetime | None = None
     date: datetime | None = None
@@ -112,7 +115,10 @@ class Read(Part):
 
 
 class Problem(Part):
-    """Why something failed, in the admin's words, with what to do and Halo's own text (design: promise 9)."""
+    """Why something failed, in the admin's words, with what to do and Halo's own text (design: promise 9).
+
+    ``fields``: what of the record it concerns, by our names (``category_4``, …); empty where it can't be told.
+    """
 
     kind: Literal["credentials", "permission", "validation", "rate_limit", "outage", "address", "setup", "internal"]
     title: str
@@ -120,6 +126,7 @@ class Problem(Part):
     remedy: str = ""
     halo: str | None = None
     status: int | None = None
+    fields: list[str] = Field(default_factory=list)
 
 
 class Finding(Part):
