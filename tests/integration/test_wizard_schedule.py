@@ -55,6 +55,10 @@ async def test_an_open_sync_is_joined(portal: Portal, state: str | None) -> None
         await portal.accept(id, state)
     await schedule.tick(portal.wizard)
     assert [command["id"] for command in await commands(portal, tenant)] == [id]
+    document = await portal.database.connections.find_one({"_id": tenant})
+    assert document is not None
+    ahead = document["next_sync_at"] - datetime.now(UTC)
+    assert timedelta(seconds=50) < ahead <= timedelta(seconds=61), "what changed after its read waits no interval"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
-from connector.recording import record_run
+from connector.recording import record_run, record_unreadable
 from halobus import log, metrics, telemetry
 from halobus.arrival import Reason
 from halobus.bus import Bus
@@ -37,7 +37,7 @@ class Acceptance:
             try:
                 command = COMMAND.validate_json(record.value or b"")
             except ValidationError as error:
-                await self._reject(record, f"not a command: {error.error_count()} fields are wrong")
+                await self._reject(record, f"not a command: {error.error_count()} fields are wrong", headers)
                 continue
             await self._accept(command, headers.get("traceparent"))
         self.wake()
@@ -59,7 +59,11 @@ class Acceptance:
         if await record_run(self.database, command):
             logger.info("command_accepted", tenant=command.tenant, kind=command.kind, run=command.id)
 
-    async def _reject(self, record: ConsumerRecord[bytes, bytes], reason: str) -> None:
+    async def _reject(self, record: ConsumerRecord[bytes, bytes], reason: str, headers: dict[str, str]) -> None:
+        """Dead-letter it, and end its run, where it is one of ours: else it would be published again for ever."""
         await self.bus.publish_raw(COMMANDS.dead_letters, [letter(record, GROUP, Reason.VALUE, reason)])
         metrics.add(metrics.DEAD_LETTERS, 1, stream="commands", reason="unreadable")
-        logger.warning("command_rejected", reason=reason, partition=record.partition, offset=record.offset)
+        ended = await record_unreadable(self.database, headers.get("ce_id", ""), headers.get("ce_tenant", ""))
+        logger.warning(
+            "command_rejected", reason=reason, partition=record.partition, offset=record.offset, run_ended=ended
+        )

@@ -153,7 +153,9 @@ class Connect:
             "findings": [finding.model_dump() for finding in verdict.diagnosis.findings],
             "zone": zone.model_dump(),
         }
-        await self.state.set(**fields, **({"streams": {}} if new else {}))
+        # What is left is told in the write that leaves it: its owners delete what they hold of it.
+        left = {"streams": {}, "left": [*(tenant.left or []), tenant.connection]} if new else {}
+        await self.state.set(**fields, **left)
 
     async def _done(self, run: Run, diagnosis: Diagnosis, before: Tenant, connection: str) -> None:
         facts = ["connection.recovered" if before.state == "error" else "connection.connected"]

@@ -80,6 +80,15 @@ def comment_never_arrived(attempts: int) -> Problem:
     )
 
 
+def unreadable_command() -> Problem:
+    return Problem(
+        kind="internal",
+        title="The connector could not read this command",
+        detail="It lies with the dead letters of halo.commands. It may have been made by a newer version.",
+        remedy="Ask for it again once connector and wizard-api run the same version.",
+    )
+
+
 def defect(error: Exception) -> Problem:
     return Problem(
         kind="internal",

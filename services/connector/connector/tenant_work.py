@@ -5,9 +5,11 @@ sees one read and one write of the tenant at a time.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from connector import problems, writeback_store
 from connector.connect import Connect
@@ -26,7 +28,7 @@ from connector.sync import SyncRunner
 from connector.tenant_state import TenantState
 from connector.writeback import WriteBack
 from connector.writeback_store import WriteBackStore
-from halobus import log, metrics, telemetry
+from halobus import log, metrics, semconv, telemetry
 from halobus.bus import Bus
 from halobus.commands import COMMAND, CountScope, Explain
 from halobus.documents import Tenant
@@ -191,11 +193,31 @@ class TenantWork:
             await self.store.finish(run, "done", [], session.clock.now(), result=result)
 
     async def _disconnect(self, run: Run) -> None:
-        await self.state.set(state="disconnected", active=None, problem=None)
-        await self.store.finish(run, "done", ["connection.disconnected"], self.sessions.clock.now())
-        await self.announcer.announce(run)
+        """Forget the credential; with the data, also how far each stream was read: wizard-api has raised their
+        generations, so that a later connection begins anew.
+        """
+        with self._goes_on("disconnect", run):
+            forgotten: dict[str, Any] = {"streams": {}, "findings": []} if run.command.get("delete") else {}
+            now = self.sessions.clock.now()
+            await self.state.set(state="disconnected", active=None, problem=None, **forgotten)
+            await self.store.finish(run, "done", ["connection.disconnected"], now, trace=telemetry.trace_id())
+            await self.announcer.announce(run)
+            logger.info("disconnected", deleted=bool(forgotten))
+
+    @contextmanager
+    def _goes_on(self, name: str, run: Run) -> Iterator[None]:
+        """A span in the trace of the click, and log lines that name tenant and run."""
+        parent = telemetry.context_from({"traceparent": run.traceparent or ""})
+        attributes = {semconv.TENANT: run.tenant, semconv.RUN: run.id}
+        with log.bind(tenant=run.tenant, run=run.id), telemetry.span(name, attributes=attributes, context=parent):
+            yield
 
     async def _fail(self, run: Run, problem: Problem) -> None:
+        with self._goes_on(f"fail {run.kind}", run):
+            logger.warning("run_failed", kind=problem.kind, title=problem.title)
+            await self._failed(run, problem)
+
+    async def _failed(self, run: Run, problem: Problem) -> None:
         if run.kind == writeback_store.KIND:
             # Whatever went wrong here: what was once on its way may have arrived.
             state = "needs_review" if run.sending is not None and run.sending.attempt else "refused"

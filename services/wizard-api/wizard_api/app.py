@@ -4,7 +4,7 @@ import asyncio
 
 from halobus.service import Service
 from halobus.settings import load
-from wizard_api import api, facts, outbox, schedule
+from wizard_api import api, deletion, facts, outbox, schedule
 from wizard_api.auth import Verifier
 from wizard_api.configuration import WizardSettings
 from wizard_api.context import Wizard
@@ -29,6 +29,9 @@ def main() -> None:
     async def start_due() -> None:
         await schedule.tick(wizard)
 
+    async def follow_connections() -> None:
+        await deletion.follow(wizard.database)
+
     async def close_streams_at_the_end() -> None:
         try:
             await asyncio.Event().wait()
@@ -38,5 +41,6 @@ def main() -> None:
     service.loop("outbox", publish, every=1.0)
     service.loop("facts", announce, every=1.0)
     service.loop("schedule", start_due, every=1.0)
+    service.loop("connections", follow_connections, every=1.0)
     service.loop("streams", close_streams_at_the_end, every=1.0)
     service.run()

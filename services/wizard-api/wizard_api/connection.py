@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from halobus.commands import Disconnect, TestConnection
 from halobus.documents import Draft, Tenant
 from halobus.runs import Diagnosis, Run
-from halobus.store import DESCENDING, Database
-from wizard_api import drafts, outbox, urls
+from halobus.store import DESCENDING, Database, Session
+from wizard_api import deletion, drafts, outbox, urls
 from wizard_api.connected import connections_of, tenant_of
 from wizard_api.context import API, InWizard
 from wizard_api.dedup import Request
@@ -131,9 +131,13 @@ async def disconnect(
 ) -> Accepted:
     known = await tenant_of(wizard.database, caller.tenant)
     command = Disconnect(**head_of(caller, "connection.disconnect", delete_data), delete=delete_data)
-    request = Request(
-        command, connection=known.connection, also=lambda session: drafts.drop(wizard.database, caller.tenant, session)
-    )
+
+    async def also(session: Session) -> None:
+        await drafts.drop(wizard.database, caller.tenant, session)
+        if delete_data and known.connection is not None:
+            await deletion.begin(wizard.database, caller.tenant, known.connection, session)
+
+    request = Request(command, connection=known.connection, also=also)
     return accepted(response, await outbox.issue(wizard, request))
 
 

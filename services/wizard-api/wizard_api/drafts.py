@@ -96,6 +96,6 @@ def _faster() -> Exception:
 
 
 async def drop(database: Database, tenant: str, session: Session) -> None:
-    """Forget the draft, its sealed secret too, and stop the schedule: a part of disconnecting."""
+    """Forget the draft, its sealed secret too, and stop the schedule: a part of disconnecting. Settings stay."""
     change = {"draft": None, "completed": None, "next_sync_at": None, "step": "connect"}
     await database.connections.update_one({"_id": tenant}, {"$set": change}, session=session)

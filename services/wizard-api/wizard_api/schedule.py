@@ -17,6 +17,7 @@ ACTOR = "schedule"
 JITTER = 0.1
 """A part of the interval by which a sync may be later, so that all tenants don't sync at the same moment."""
 UNCONNECTED_SECONDS = 300
+AFTER_OPEN_SECONDS = 60
 AT_ONCE = 50
 
 
@@ -44,6 +45,7 @@ async def _run(wizard: Wizard, document: Document) -> None:
         return
     running = await open_syncs(wizard.database, tenant)
     if running:
+        await _soon(wizard, tenant)
         logger.info("scheduled_sync_joined", run=running[0])
         return
     await _start(wizard, tenant, state)
@@ -63,6 +65,13 @@ async def _claim(wizard: Wizard, document: Document, seconds: int, not_before: d
         logger.info("scheduled_sync_put_off", until=not_before)
         return False
     return taken is not None
+
+
+async def _soon(wizard: Wizard, tenant: str) -> None:
+    """The open sync may have read already what changes now: its turn comes shortly, not an interval later."""
+    soon: Document = {"$dateAdd": {"startDate": "$$NOW", "unit": "second", "amount": AFTER_OPEN_SECONDS}}
+    planned = {"next_sync_at": {"$cond": [{"$gt": ["$next_sync_at", soon]}, soon, "$next_sync_at"]}}
+    await wizard.database.connections.update_one({"_id": tenant}, [{"$set": planned}])
 
 
 async def _start(wizard: Wizard, tenant: str, state: State) -> None:

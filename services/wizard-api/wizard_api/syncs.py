@@ -48,8 +48,9 @@ async def start(
 
 
 def same_sync(mode: Mode, streams: list[StreamName], state: State) -> tuple[object, ...]:
-    """What makes two syncs the same: kind, streams, connection and the settings' revisions."""
-    return (mode, ",".join(sorted(streams)), state.connection, *state.revisions)
+    """What makes two syncs the same: kind, streams, connection, the settings' revisions, and what they find stored."""
+    deletions = [state.connections.deleted_draft] if state.connections.deleted_draft else []
+    return (mode, ",".join(sorted(streams)), state.connection, *state.revisions, *deletions)
 
 
 def sync_request(
