@@ -18,6 +18,8 @@ from support.truth import differences, should_show, stored
 
 CUTS: tuple[dict[str, Any], ...] = ({"keep": 0.5}, {"keep": 0.5, "honest": True}, {"keep": 0.0})
 """Half a list that does not say so, half a list that does, and one of which nothing is left."""
+CHEAP = 10
+"""Requests that prove any number of removals: a list of ids between two counts, and the few that came back."""
 AGENT = 3
 """The agent of our application in the simulator."""
 
@@ -114,6 +116,8 @@ async def _lost_teams(scene: Scene, everything: dict[int, dict[str, Any]]) -> di
     await scene.control.change(back, team_id=seen[0])
     answer = await scene.portal.call("POST", f"/syncs/{run['id']}/accept-removals")
     accepted = await scene.portal.ended(str(answer["id"]), 300)
+    asked_halo = sum(read["requests"] for read in accepted["reads"] if read["kind"] == "removals")
+    scene.broken.unless(asked_halo <= CHEAP, f"the removals took {asked_halo} requests: {CHEAP} would do")
     now = {id: row for id, row in (await should_show(scene.control)).items() if id not in lost - {back}}
     scene.broken.unless(accepted["state"] == "applied", f"the accepted removals ended as {accepted['state']}")
     scene.broken.unless(await scene.differs(now) == [], "after the approval more or fewer are gone than was proven")

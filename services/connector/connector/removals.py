@@ -1,5 +1,7 @@
 """What Halo no longer shows leaves the portal, but only with proof, and many at once only with an admin's approval."""
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +14,14 @@ from connector.publish import Item, Publisher, gone
 from connector.run_store import RunStore
 from connector.session import Session
 from connector.source import Row, Source, paging
+from halobus.messages import Gone
 from halobus.runs import Approval, Read, Run
 from halobus.store import Document
 
 _FEW = 20
 _SHARE = 0.01
+_AT_ONCE = 100
+"""Records published with one wait for the broker."""
 
 
 def needs_approval(removals: int, visible: int) -> bool:
@@ -77,6 +82,27 @@ class Removals:
             looked = await self.lookup.look(read, id)
             await self._publish(run, read, [looked.item], looked.n)
 
+    async def accepted(self, run: Run, read: Read) -> None:
+        """What an admin agreed to remove: few are looked at one by one, of many one trusted list of all that Halo shows
+        is the proof, so that an agent that lost a team of thousands costs a handful of requests.
+
+        What is listed after all stays; as many of those as may go without being asked for are read afresh.
+        """
+        shown = await self._all_shown(read) if len(read.ids) > _FEW else None
+        if shown is None:
+            await self.confirm(run, read, read.ids)
+            return
+        latest = self.session.client.responses
+        absent = [id for id in read.ids if not _among(shown, id)]
+        for start in range(0, len(absent), _AT_ONCE):
+            part = absent[start : start + _AT_ONCE]
+            await self._publish(run, read, [gone(Gone(id=str(id), reason="not_visible")) for id in part], latest)
+        await self.confirm(run, read, [id for id in read.ids if _among(shown, id)][:_FEW])
+
+    async def _all_shown(self, read: Read) -> "array[int] | None":
+        everything = read.model_copy(update={"teams": None, "statuses": None, "since": None})
+        return await IdLister(self.session, self.source).verified(everything)
+
     async def _deleted_rows(self, read: Read) -> dict[int, Row]:
         found: dict[int, Row] = {}
         page, new = 0, True
@@ -107,3 +133,8 @@ class Removals:
         read.listed += len(items)
         read.removed += sum(1 for item in items if item.type.startswith("halobus.record.gone"))
         await self.store.save_read(run, read)
+
+
+def _among(ascending: "array[int]", id: int) -> bool:
+    position = bisect_left(ascending, id)
+    return position < len(ascending) and ascending[position] == id

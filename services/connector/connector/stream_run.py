@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from connector.asset_plan import plan_all_assets, plan_assets, plan_types
 from connector.comment_run import CommentRun
 from connector.cursor import next_cursor
 from connector.knowledge import Knowledge, learn, recall
@@ -12,14 +13,23 @@ from connector.lists import ListReader
 from connector.lookup import Lookup
 from connector.mirrors import Mirrors
 from connector.pages import PageReader
-from connector.plan import Situation, covered_by, plan_companies, plan_lists, plan_shared, plan_tickets, plan_whole
+from connector.plan import (
+    Situation,
+    covered_by,
+    plan_companies,
+    plan_lists,
+    plan_sales,
+    plan_shared,
+    plan_tickets,
+    plan_whole,
+)
 from connector.publish import Publisher
 from connector.removals import Removals
 from connector.repair import Repair
 from connector.run_store import RunStore
 from connector.session import Session
 from connector.settle import Settlement
-from connector.source import Companies, Contacts, Source, Tickets
+from connector.source import Assets, Companies, Contacts, Source, Tickets, opportunities, projects
 from connector.stops import StopCheck
 from connector.tenant_state import TenantState
 from halobus.bus import Bus
@@ -70,6 +80,14 @@ class StreamRun:
             if self.stream is StreamName.TICKETS and self.asked:
                 await self._comments().carry_out()
 
+    async def let_go(self, ids: list[int]) -> None:
+        """Look at these one by one: they were met as something else, and what Halo says of each is stored."""
+        async with self.session.stream_lock(self.stream):
+            if not any(read.kind == "removals" for read in self._reads()):
+                read = Read(stream=self.stream, kind="removals", ids=ids)
+                await self.store.append_reads(self.run, [read])
+                await self._carry_out(read)
+
     def _reads(self) -> list[Read]:
         return [read for read in self.run.reads if read.stream == self.stream]
 
@@ -90,6 +108,10 @@ class StreamRun:
                 return plan_lists(situation, asked, self.lists, self.for_tickets)
             case StreamName.TICKETS:
                 return plan_tickets(situation, self.scope, await self._knowledge() or Knowledge())
+            case StreamName.OPPORTUNITIES | StreamName.PROJECTS:
+                return plan_sales(situation)
+            case StreamName.ASSETS:
+                return plan_assets(situation, await self._knowledge() or Knowledge())
             case _:
                 return plan_companies(situation)
 
@@ -131,7 +153,7 @@ class StreamRun:
             case "census":
                 await self._census(read)
             case "removals":
-                await self._removals().confirm(self.run, read, read.ids)
+                await self._removals().accepted(self.run, read)
 
     async def _read_lists(self, read: Read) -> None:
         reader = ListReader(self.session, self.store, self._publisher(), self.generation, self._check())
@@ -139,15 +161,13 @@ class StreamRun:
         self.session.knowledge = learn(lists, await self._knowledge())
 
     async def _add_shared(self, read: Read) -> None:
-        """Ask once per team whose shared name the read met; its rows were left to these reads."""
+        """Ask once per team whose shared name the read met, or type of asset; its rows were left to these reads."""
         if read.kind not in PAGED or not read.checkpoint.shared or read.teams is not None:
             return
-        known = {(one.kind, one.since, tuple(one.teams or ())) for one in self._reads()}
-        extra = [
-            one
-            for one in plan_shared(read, self.session.knowledge or Knowledge())
-            if (one.kind, one.since, tuple(one.teams or ())) not in known
-        ]
+        of_types = self.stream is StreamName.ASSETS
+        planned = plan_types(read) if of_types else plan_shared(read, self.session.knowledge or Knowledge())
+        known = {_part(one) for one in self._reads()}
+        extra = [one for one in planned if _part(one) not in known]
         if extra:
             place = self.run.reads.index(read) + 1
             reads = [*self.run.reads[:place], *extra, *self.run.reads[place:]]
@@ -162,7 +182,9 @@ class StreamRun:
         much = await self._removals().census(self.run, read, known)
         if much and not any(one.kind == "full" for one in self._reads()):
             situation = await self._situation()
-            reads = plan_whole(situation, self.scope, await self._knowledge() or Knowledge())
+            knowledge = await self._knowledge() or Knowledge()
+            assets = self.stream is StreamName.ASSETS
+            reads = plan_all_assets(situation, knowledge) if assets else plan_whole(situation, self.scope, knowledge)
             await self.store.append_reads(self.run, reads)
 
     def _missing_is_known(self, read: Read) -> bool:
@@ -218,6 +240,12 @@ class StreamRun:
             return Companies(self.session.zone)
         if self.stream is StreamName.CONTACTS:
             return Contacts(self.session.zone)
+        if self.stream is StreamName.OPPORTUNITIES:
+            return opportunities(self.session.zone)
+        if self.stream is StreamName.PROJECTS:
+            return projects(self.session.zone)
+        if self.stream is StreamName.ASSETS:
+            return Assets(self.session.zone)
         return Tickets(self.session.zone, self.session.knowledge or Knowledge())
 
     def _lookup(self) -> Lookup:
@@ -236,3 +264,8 @@ class StreamRun:
 
     def _scope_filter(self) -> Document:
         return inside_filter(self.scope) if self.stream is StreamName.TICKETS else {}
+
+
+def _part(read: Read) -> tuple[object, ...]:
+    """What a read is about."""
+    return (read.kind, read.since, tuple(read.teams or ()), tuple(read.types or ()))
