@@ -15,28 +15,50 @@ S = TypeVar("S", bound="Settings")
 class Settings(BaseSettings):
     """What every service needs. Variables are ``HALOBUS_<NAME>`` unless an alias is given."""
 
-    model_config = SettingsConfigDict(env_prefix="HALOBUS_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="HALOBUS_", extra="ignore", populate_by_name=True, use_attribute_docstrings=True
+    )
 
     kafka_bootstrap_servers: str = Field(alias="KAFKA_BOOTSTRAP_SERVERS")
+    """Kafka's addresses, host:port, separated by commas."""
     mongodb_uri: SecretStr = Field(SecretStr(""), alias="MONGODB_URI")
+    """MongoDB's address: a replica set, with credentials where it asks for them."""
     mongodb_uri_file: Path | None = Field(None, alias="MONGODB_URI_FILE")
+    """A file that holds MongoDB's address instead."""
     mongodb_ca_file: Path | None = None
+    """The certificate authority of MongoDB's TLS, PEM."""
     database: str = "halobus"
+    """The database of all collections."""
     topic_prefix: str = ""
+    """Comes before the name of every topic and group, as in `prod.`."""
     replication_factor: int = Field(1, ge=1)
+    """Replicas of each topic that `halobus migrate` makes: 3 in production."""
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How Kafka is spoken to."""
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = "PLAIN"
+    """How Kafka knows us, where security says SASL."""
     kafka_username: str = ""
+    """For PLAIN and SCRAM."""
     kafka_password: SecretStr = SecretStr("")
+    """For PLAIN and SCRAM."""
     kafka_password_file: Path | None = None
+    """A file that holds the password instead."""
     kafka_oauth_token_file: Path | None = None
+    """A file with the token for OAUTHBEARER, read anew for every connection."""
     kafka_ca_file: Path | None = None
+    """The certificate authority of Kafka's TLS, PEM."""
     kafka_session_timeout_ms: int = Field(10_000, ge=1_000)
+    """Milliseconds after which a silent consumer's partitions go to another."""
     http_host: str = "127.0.0.1"
+    """Address on which health, metrics and the API listen."""
     http_port: int = Field(8080, ge=0, le=65535)
+    """Port of the same; 0 takes a free one and logs it."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least severe lines that are logged."""
     log_format: Literal["json", "pretty"] = "json"
+    """JSON lines, or text for a terminal."""
     otlp_endpoint: str = Field("", alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """Where traces and metrics go by OTLP over HTTP; nowhere while empty."""
     build: str = "dev"
     """Names the deployed version: a group stopped by a bad deploy starts again with another one."""
 

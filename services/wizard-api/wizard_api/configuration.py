@@ -20,17 +20,31 @@ class WizardSettings(Settings):
     """
 
     sealing_public_key: str = ""
+    """Seals client secrets so that only the connector can open them: `halobus keys new`."""
     sealing_public_key_file: Path | None = None
+    """A file that holds the key instead."""
     allowed_hosts: str = ""
+    """On-premises Halo hosts that may be plain http or have a private address, separated by commas."""
     jwt_secret: SecretStr = SecretStr("")
+    """The secret that the portal signs its tokens with (HS256), 32 bytes or more."""
     jwt_secret_file: Path | None = None
+    """A file that holds the secret instead."""
     jwks_url: str = ""
+    """Where the portal's public keys are (RS256, ES256), instead of a secret."""
     jwt_issuer: str
+    """The `iss` of the portal's tokens."""
     jwt_audience: str
+    """The `aud` of the portal's tokens."""
     session_key: SecretStr = SecretStr("")
+    """Signs the browser's session; derived from the JWT secret while empty."""
     session_key_file: Path | None = None
+    """A file that holds the key instead."""
     session_minutes: int = Field(60, ge=5, le=24 * 60)
+    """Minutes after which a session ends."""
     cookie_secure: bool = True
+    """Whether the session's cookie is for https alone: false only on a developer's machine."""
+    page_dir: Path | None = None
+    """A build of the wizard's page to serve instead of the package's own."""
 
     @model_validator(mode="after")
     def _can_verify_and_seal(self) -> "WizardSettings":
