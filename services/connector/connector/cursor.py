@@ -19,7 +19,7 @@ def next_cursor(read: Read, previous: datetime | None, zone: Zone | None) -> dat
     known = zone is not None and zone.offset_minutes is not None
     if read.newest is not None:
         return min(read.newest, read.date or read.newest) - (OVERLAP if known else UNKNOWN)
-    if read.date is None or (previous is not None and not read.listed):
+    if read.date is None or (previous is not None and not read.listed + read.elsewhere):
         return previous
     first = read.date - UNKNOWN
     return first if previous is None else max(previous, first)

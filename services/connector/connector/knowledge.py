@@ -8,13 +8,20 @@ from halobus.messages import ReferenceItem, ReferenceList
 from halobus.scope import Scope
 from halobus.store import Database
 
+NEEDED = ("teams", "statuses")
+"""Lists without which no ticket can be read; the types of assets an agent need not see."""
+
 
 @dataclass(frozen=True)
 class Knowledge:
-    """``teams``: ids by name, two where two teams share it. ``statuses``: all ids, None where the list was not read."""
+    """``teams``: ids by name, two where two teams share it. ``statuses``: all ids, None where the list was not read.
+
+    ``asset_types``: all ids, none where the list was not read.
+    """
 
     teams: Mapping[str, Sequence[int]] = field(default_factory=dict)
     statuses: frozenset[int] | None = None
+    asset_types: frozenset[int] = frozenset()
 
     def unique_teams(self) -> dict[str, int]:
         """The names that mean one team."""
@@ -38,10 +45,13 @@ def learn(lists: Mapping[str, Sequence[ReferenceItem]], before: Knowledge | None
     """Knowledge from cleaned lists by name. What was not read, or refused, stays as it was known ``before``."""
     known = before or Knowledge()
     teams = _by_name(lists["teams"]) if "teams" in lists else known.teams
-    statuses = lists.get("statuses")
-    if statuses is None:
-        return Knowledge(teams, known.statuses)
-    return Knowledge(teams, frozenset(item.id for item in statuses if isinstance(item.id, int)))
+    statuses = _ids(lists["statuses"]) if "statuses" in lists else known.statuses
+    asset_types = _ids(lists["asset-types"]) if "asset-types" in lists else known.asset_types
+    return Knowledge(teams, statuses, asset_types)
+
+
+def _ids(items: Sequence[ReferenceItem]) -> frozenset[int]:
+    return frozenset(item.id for item in items if isinstance(item.id, int))
 
 
 def _by_name(items: Sequence[ReferenceItem]) -> dict[str, list[int]]:
@@ -54,9 +64,8 @@ def _by_name(items: Sequence[ReferenceItem]) -> dict[str, list[int]]:
 
 async def recall(database: Database, tenant: str, connection: str) -> Knowledge | None:
     """Knowledge from the lists as the importer stored them; None where they were not read yet."""
-    keys = [str(RecordKey(tenant, connection, name)) for name in ("teams", "statuses")]
-    found = [doc async for doc in database.reference.find({"_id": {"$in": keys}, "state": "live"})]
-    if len(found) < len(keys):
-        return None
-    lists = [ReferenceList.model_validate(doc["content"]) for doc in found]
-    return learn({one.name: one.items for one in lists})
+    keys = [str(RecordKey(tenant, connection, name)) for name in (*NEEDED, "asset-types")]
+    found = database.reference.find({"_id": {"$in": keys}, "state": "live"})
+    lists = [ReferenceList.model_validate(doc["content"]) async for doc in found]
+    items = {str(one.name): one.items for one in lists}
+    return learn(items) if items.keys() >= set(NEEDED) else None

@@ -37,6 +37,10 @@ class Situation:
     def full_is_due(self) -> bool:
         return self.fresh or self.older_than(self.state.full_read_at, timedelta(days=self.settings.full_read_days))
 
+    @property
+    def census_is_due(self) -> bool:
+        return self.older_than(self.state.census_at, CENSUS_EVERY)
+
 
 def plan_lists(situation: Situation, asked: bool, lists: Collection[str] = (), for_tickets: bool = False) -> list[Read]:
     """Reference lists: those asked for, else all of them hourly at most.
@@ -58,7 +62,7 @@ def plan_companies(situation: Situation) -> list[Read]:
         _read(situation, "incremental", situation.state.cursor),
         _read(situation, "repair", situation.state.cursor),
     ]
-    return reads + ([_read(situation, "census")] if _census_due(situation) else [])
+    return reads + ([_read(situation, "census")] if situation.census_is_due else [])
 
 
 def plan_tickets(situation: Situation, scope: Scope, knowledge: Knowledge) -> list[Read]:
@@ -73,7 +77,7 @@ def plan_tickets(situation: Situation, scope: Scope, knowledge: Knowledge) -> li
         return [*changed, *_whole(situation, wanted, knowledge), _census(situation, wanted)]
     missing = _missing(situation.state.covered, scope, knowledge)
     added = _whole(situation, missing, knowledge) if missing else []
-    census = [_census(situation, wanted)] if _census_due(situation) else []
+    census = [_census(situation, wanted)] if situation.census_is_due else []
     return [*changed, *added, *census]
 
 
@@ -149,10 +153,6 @@ def _split(
 
 def _census(situation: Situation, wanted: _Part) -> Read:
     return _read(situation, "census", teams=wanted.teams, statuses=wanted.statuses)
-
-
-def _census_due(situation: Situation) -> bool:
-    return situation.older_than(situation.state.census_at, CENSUS_EVERY)
 
 
 def _read(

@@ -28,7 +28,7 @@ class Repair:
         """Read what is listed now but was not met since the first of those reads began."""
         paged = _paged(run, read)
         first = min((one.first_version for one in paged if one.first_version), default=None)
-        if first is not None and sum(one.pages for one in paged) > len(paged):
+        if first is not None and _may_have_shifted(paged):
             await self._read_missed(run, read, paged, first)
         read.checkpoint.complete = True
 
@@ -48,6 +48,13 @@ class Repair:
             # Every id that Halo lists is met now, so a count that moved meanwhile is no difference any more.
             one.difference = 0
             await self.store.save_read(run, one)
+
+
+def _may_have_shifted(paged: list[Read]) -> bool:
+    """Of several pages, rows move between the pages; of a whole in several reads, from one read's part to another's,
+    and some may be in no part."""
+    parts = [one for one in paged if one.kind == "full"]
+    return sum(one.pages for one in paged) > len(paged) or len(parts) > 1
 
 
 def _verified(run: Run, repair: Read) -> list[Read]:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from connector.asset_plan import TYPE
+from connector.halo.clean import CleanError
+from connector.halo.clean_asset import asset, type_of
 from connector.halo.clean_company import company
 from connector.halo.clean_contact import contact
 from connector.halo.clean_ticket import ticket
@@ -11,7 +14,7 @@ from connector.halo.client import Params
 from connector.halo.zone import format_since
 from connector.knowledge import Knowledge
 from halobus.documents import Zone
-from halobus.messages import UPSERT_COMPANY, UPSERT_CONTACT, UPSERT_TICKET, Message
+from halobus.messages import UPSERT_ASSET, UPSERT_COMPANY, UPSERT_CONTACT, UPSERT_TICKET, Message
 from halobus.runs import Read
 
 Row = Mapping[str, Any]
@@ -32,7 +35,7 @@ class Source(Protocol):
         """The row's message; CleanError where it can't be read."""
 
     def read_elsewhere(self, row: Row, read: Read) -> str | None:
-        """The shared team name by which the row is left to a read of its own, else None."""
+        """By what the row is left to a read of its own: a shared team's name, or an asset's type; else None."""
 
 
 @dataclass
@@ -80,6 +83,37 @@ class Contacts:
 
     def read_elsewhere(self, row: Row, read: Read) -> str | None:
         return None
+
+
+@dataclass
+class Assets:
+    """Halo's assets. Their fields come only where one type is asked for (docs/halo.md section 6.6), so what a read over
+    all types met is left to a read a type. A row that was asked for by its id has its fields.
+    """
+
+    zone: Zone | None
+    path: str = "Asset"
+    key: str = "assets"
+    type: str = UPSERT_ASSET
+    ids_only: str = "idonly"
+
+    def filters(self, read: Read) -> dict[str, str | int | bool]:
+        chosen: dict[str, str | int | bool] = {"includeinactive": True, "includeactive": True}
+        if read.types is not None:
+            chosen |= {"assettype_id": _ids(read.types), "includeassetfields": True}
+        return {**chosen, **_window(read, self.zone)}
+
+    def clean(self, row: Row, read: Read) -> Message:
+        return asset(row, asked=read.types is not None)
+
+    def read_elsewhere(self, row: Row, read: Read) -> str | None:
+        if read.types is not None or not isinstance(row, Mapping) or row.get("fields") is not None:
+            return None
+        try:
+            type = type_of(row)
+        except CleanError:
+            return None  # the row's own cleaning tells what is wrong with it
+        return f"{TYPE}{type}" if type is not None else None
 
 
 @dataclass

@@ -21,8 +21,8 @@ from halobus.runs import Problem, Read, Run, Waiting
 from halobus.streams import StreamName
 
 logger = log.get(__name__)
-ORDER = (StreamName.REFERENCE, StreamName.COMPANIES, StreamName.TICKETS, StreamName.CONTACTS)
-"""Contacts last: a large Halo's fill a window of the budget, and what moved lately is wanted within seconds."""
+ORDER = (StreamName.REFERENCE, StreamName.COMPANIES, StreamName.TICKETS, StreamName.CONTACTS, StreamName.ASSETS)
+"""Contacts and assets last: a large Halo's fill windows of the budget, and what moved lately is wanted at once."""
 
 
 @dataclass(frozen=True)

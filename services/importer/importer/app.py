@@ -5,7 +5,7 @@ from functools import partial
 from halobus.consumer import Consumer
 from halobus.converge import Converge
 from halobus.mapping import Mapping
-from halobus.messages import REPLACE_REFERENCE
+from halobus.messages import REPLACE_REFERENCE, UPSERT_ASSET
 from halobus.service import Service
 from halobus.settings import Settings, load
 from halobus.streams import STREAMS, StreamName
@@ -20,7 +20,9 @@ def main() -> None:
     reference = STREAMS[StreamName.REFERENCE]
 
     # halo.reference becomes `reference`: a whole list is replaced at once; its id is its name.
-    Consumer(service, reference, Mapping(REPLACE_REFERENCE, identity="name")).attach()
+    stored = Consumer(service, reference, Mapping(REPLACE_REFERENCE, identity="name"))
+    # halo.assets becomes `assets`: every asset that Halo lists, of a mapped company or not.
+    stored.attach(Consumer(service, STREAMS[StreamName.ASSETS], Mapping(UPSERT_ASSET)))
 
     # A new generation: deletes what is of an older one.
     # `assets`, company links and what people decided become `devices`.

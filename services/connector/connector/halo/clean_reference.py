@@ -18,7 +18,7 @@ from halobus.messages import ReferenceItem
 
 
 def plain(row: Any) -> ReferenceItem:
-    """A list with nothing of its own: statuses, SLAs, asset types, top levels."""
+    """A list with nothing of its own: statuses, SLAs, top levels."""
     return _item(as_row(row), {})
 
 
@@ -35,6 +35,19 @@ def team(row: Any) -> ReferenceItem:
 def ticket_type(row: Any, domain: str | None) -> ReferenceItem:
     """A ticket type of a domain (reqs, opps, prjs; None where Halo lists it in several)."""
     return _item(as_row(row), {"domain": domain})
+
+
+def asset_type(row: Any) -> ReferenceItem:
+    """A type of assets: its group, the names of its key fields in their order, and of all its fields."""
+    row = as_row(row)
+    keys = [to_name(row.get(f"{key}_name"), f"{key}_name") for key in ("keyfield", "keyfield2", "keyfield3")]
+    attributes = {
+        "group_id": to_id(row.get("assetgroup_id"), "assetgroup_id"),
+        "group": to_name(row.get("assetgroup_name"), "assetgroup_name"),
+        "key_fields": [name for name in keys if name],
+        "fields": [name for part in _parts(row, "fields") if (name := to_name(as_row(part).get("name"), "name"))],
+    }
+    return _item(row, attributes)
 
 
 def priority(row: Any) -> ReferenceItem:

@@ -115,7 +115,7 @@ REFERENCE_LISTS: dict[ReferenceName, ReferenceSource] = {
         ),
         ReferenceSource("categories", tuple(("Category", {"type_id": level}) for level in range(1, 5)), _category),
         ReferenceSource("opportunity-types", (("TicketType", {"domain": "opps"}),), _ticket_type),
-        _source("asset-types", "AssetType", clean_reference.plain, {}),
+        _source("asset-types", "AssetType", clean_reference.asset_type, {}),
         _source("agents", "Agent", clean_reference.agent, {**_ALL, "includeapiagents": True}, skip=UNASSIGNED),
         ReferenceSource("top-levels", (("TopLevel", {}),), _plain(clean_reference.plain), optional=True),
     )

@@ -55,7 +55,7 @@ _ON = (
     Permission("edit:invoices", True),
     Permission("read:timesheets", True),
     Permission("read:softwarelicensing", True),
-    Permission("read:assets", True, probe="Asset"),
+    Permission("read:assets", True, StreamName.ASSETS, "Asset"),
     Permission("edit:assets", True),
 )
 PERMISSIONS: tuple[Permission, ...] = (*_ON, *(Permission(name, False) for name in _OFF.split()))
