@@ -1,7 +1,7 @@
 # The front door. Everything is made inside the checkout (.venv, .stack) and the user's cache folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-promises test-parts test-containers up down status lint bench chaos clean lock
+.PHONY: help page page-check demo test test-promises test-parts test-containers up down status lint bench chaos clean lock
 SHELL := /bin/sh
 
 # The environment's stamp is named after what it was made from, so it is made again only when that changes.
@@ -10,28 +10,37 @@ READY := .venv/ready-$(CONTENT)
 RUN := .venv/bin/python
 COMPILE := .venv/lock/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CHECKED := shared services deploy tests
+# The page as well, from its own sources. Node is in .venv; what npm fetches is checked against package-lock.json.
+WEB := services/wizard-api/web
+PAGE := .venv/page-$(shell { find $(WEB)/src $(WEB)/public $(WEB)/scripts -type f | sort | xargs cat; cat $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html; } 2>/dev/null | cksum | cut -d' ' -f1)
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix $(WEB) --silent
 
 help:  ## show this help
 	@sed -n 's/^\([a-z-]*\):.*##\(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-demo: $(READY)  ## connect and sync a simulated Halo through Kafka into MongoDB, live
+page: $(PAGE)  ## build the wizard's page, which wizard-api then serves at /
+
+page-check: $(PAGE)  ## the page's own tests, of what is logic
+	@$(NPM) run test
+
+demo: $(READY) $(PAGE)  ## connect and sync a simulated Halo through Kafka into MongoDB, live
 	@$(RUN) -m demo
 
 # Tests wait more than they work, so two halves run at once, each on a Kafka and MongoDB of its own.
-test: $(READY)  ## run every test, ruff and mypy among them
+test: $(READY) $(PAGE)  ## run every test, ruff and mypy among them
 	@echo 'halobus: two halves of the tests run at once; each shows its output when it ends (about a quarter of an hour)'
 	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-promises test-parts
 
-test-promises: $(READY)
+test-promises: $(READY) $(PAGE)
 	@$(RUN) -m pytest tests/chaos tests/bench tests/guide
 
-test-parts: $(READY)
+test-parts: $(READY) $(PAGE)
 	@$(RUN) -m pytest --ignore=tests/chaos --ignore=tests/bench --ignore=tests/guide --ignore=tests/containers
 
 test-containers: $(READY)  ## build the image, start docker-compose.yml and run the main job in it; needs Docker with Compose
 	@$(RUN) -m pytest tests/containers
 
-up: $(READY)  ## start the embedded Kafka and MongoDB (make up NODES=3 for three of each)
+up: $(READY) $(PAGE)  ## start the embedded Kafka and MongoDB (make up NODES=3 for three of each)
 	@$(RUN) -m embedded up $(if $(NODES),--nodes $(NODES))
 
 down: $(READY)  ## stop them; the data stays in .stack
@@ -53,7 +62,7 @@ chaos: $(READY)  ## prove the promises under kills and load, in full (an hour or
 
 clean:  ## stop the stack; remove .venv, .stack (the data too) and caches
 	@if [ -d .stack ] && [ -x $(RUN) ]; then $(RUN) -m embedded down; fi
-	@rm -rf .venv .stack .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv $(WEB)/node_modules services/wizard-api/wizard_api/frontend .stack .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: $(READY)  ## make requirements.lock and the image's locks again from pyproject.toml
@@ -61,6 +70,16 @@ lock: $(READY)  ## make requirements.lock and the image's locks again from pypro
 	@$(COMPILE) pyproject.toml --upgrade --universal --python-version 3.11 --extra dev --output-file requirements.lock
 	@$(COMPILE) pyproject.toml --python-version 3.13 --python-platform linux --constraint requirements.lock --output-file deploy/image/runtime.lock
 	@$(COMPILE) --group pyproject.toml:build --python-version 3.13 --python-platform linux --constraint requirements.lock --output-file deploy/image/build.lock
+
+# Fetched once for a lock file, built once for a state of the sources.
+$(PAGE): $(READY)
+	@lock=.venv/npm-$$(cksum < $(WEB)/package-lock.json | cut -d' ' -f1); \
+	if [ ! -e $$lock ] || [ ! -d $(WEB)/node_modules ]; then \
+	  echo 'halobus: fetching what the page is built with (once, about half a minute)'; \
+	  $(NPM) ci && rm -f .venv/npm-* && touch $$lock || exit 1; \
+	fi
+	@$(NPM) run build
+	@rm -f .venv/page-*; touch $@
 
 # The first Python that is new enough; failing that any, which preflight then tells that it is old.
 $(READY):

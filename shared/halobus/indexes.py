@@ -107,6 +107,7 @@ INDEXES: tuple[Index, ...] = (
     Index("runs", _up("tenant", "command.item"), {"partialFilterExpression": {"kind": "opportunity.create"}}),
     Index("runs", _up("facts.announced"), {"partialFilterExpression": {"facts.announced": False}}),
     _expiry("runs"),
+    _expiry("used_links"),
     *_rejects("sync_ticket_rejects"),
     *_rejects("sync_crm_rejects"),
     *_rejects("importer_rejects"),

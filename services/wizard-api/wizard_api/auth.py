@@ -15,6 +15,8 @@ from wizard_api.problems import ProblemError
 LEEWAY = 10
 """Seconds that the portal's clock may differ from ours."""
 REQUIRED = ["exp", "sub", "iss", "aud"]
+SHORTEST_ID, LONGEST_ID = 16, 100
+"""Characters of a sign-in link's ``jti``: short enough to store, long enough not to meet another."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Principal:
     """``companies``: the Halo client ids that a client's user may see, None for the MSP's own people.
 
     ``name``: as people know the caller, where the token says it. ``expires``: POSIX seconds. ``csrf``: what a write
-    must bring along, None where a bearer token came.
+    must bring along, None where a bearer token came. ``once``: the id of a sign-in link's token, which is good for one
+    exchange into a session and nothing else.
     """
 
     subject: str
@@ -32,6 +35,7 @@ class Principal:
     expires: float
     csrf: str | None = None
     name: str | None = None
+    once: str | None = None
 
 
 class Verifier:
@@ -88,6 +92,7 @@ def principal(claims: Mapping[str, Any], csrf: str | None = None) -> Principal:
         expires=float(claims["exp"]),
         csrf=csrf,
         name=_name(claims.get("name")),
+        once=_once(claims),
     )
 
 
@@ -95,6 +100,16 @@ def _name(claim: object) -> str | None:
     """The claim ``name``, a line of 100 characters at most; what else stands there is nobody's name."""
     shown = " ".join(claim.split()) if isinstance(claim, str) else ""
     return shown[:100] if shown.isprintable() and shown else None
+
+
+def _once(claims: Mapping[str, Any]) -> str | None:
+    """The claim ``jti`` where ``once`` says that the token stands in a link."""
+    if not claims.get("once", False):
+        return None
+    id = claims.get("jti")
+    if not isinstance(id, str) or not SHORTEST_ID <= len(id) <= LONGEST_ID:
+        raise ValueError(f"a token with the claim once needs a jti of {SHORTEST_ID} to {LONGEST_ID} characters")
+    return id
 
 
 def _companies(claim: object) -> frozenset[int] | None:

@@ -35,13 +35,15 @@ _bearer = HTTPBearer(auto_error=False, description="The portal's token")
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The session of POST /api/v1/session")
 
 
-async def signed_in(
+async def arrived(
     request: Request,
     wizard: InWizard,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     cookie: Annotated[str | None, Depends(_cookie)],
 ) -> Principal:
-    """The caller; a bearer token goes before a cookie, and a write by cookie must bring the session's CSRF token."""
+    """The caller, by a sign-in link's token too; a bearer token goes before a cookie, and a write by cookie must bring
+    the session's CSRF token.
+    """
     if bearer is not None:
         return await wizard.verifier.bearer(bearer.credentials)
     if cookie is None:
@@ -60,6 +62,16 @@ def _check_csrf(given: str, caller: Principal) -> None:
             "The session's CSRF token is missing or wrong",
             remedy=f"Send the `csrf` of POST or GET /api/v1/session as {CSRF_HEADER}.",
         )
+
+
+Arrived = Annotated[Principal, Depends(arrived)]
+
+
+async def signed_in(caller: Arrived) -> Principal:
+    """The caller; a sign-in link's token, which has stood in an address, opens nothing but a session."""
+    if caller.once is not None:
+        raise unauthenticated("This token is a sign-in link's: it is good for POST /api/v1/session alone.")
+    return caller
 
 
 SignedIn = Annotated[Principal, Depends(signed_in)]
@@ -84,6 +96,18 @@ def needs(*any_of: Permission) -> Callable[[Principal], Awaitable[Principal]]:
     return allowed
 
 
+def require(caller: Principal, permission: Permission, why: str) -> None:
+    """For what needs a permission beside the route's own: ProblemError 403 says why."""
+    if permission not in caller.permissions:
+        raise ProblemError(
+            403,
+            "forbidden",
+            "You may not do this",
+            f"{why} It needs the permission {permission} as well.",
+            "Ask an administrator of the portal for that permission, or leave that as it was.",
+        )
+
+
 Watcher = Annotated[
     Principal,
     Depends(needs(Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE, Permission.SUPPORT_READ)),
@@ -92,9 +116,13 @@ Reader = Annotated[Principal, Depends(needs(Permission.INTEGRATIONS_READ, Permis
 Manager = Annotated[Principal, Depends(needs(Permission.INTEGRATIONS_MANAGE))]
 TicketReader = Annotated[Principal, Depends(needs(Permission.TICKETS_READ))]
 Commenter = Annotated[Principal, Depends(needs(Permission.TICKETS_COMMENT))]
+AssetReader = Annotated[Principal, Depends(needs(Permission.ASSETS_READ, Permission.INTEGRATIONS_MANAGE))]
 _CONTACTS = (Permission.USERS_MANAGE, Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE)
 ContactReader = Annotated[Principal, Depends(needs(*_CONTACTS))]
+UserManager = Annotated[Principal, Depends(needs(Permission.USERS_MANAGE))]
 ContactCounter = Annotated[Principal, Depends(needs(*_CONTACTS, Permission.SUPPORT_READ))]
+PlannerReader = Annotated[Principal, Depends(needs(Permission.PLANNER_READ, Permission.PLANNER_WRITE))]
+PlannerWriter = Annotated[Principal, Depends(needs(Permission.PLANNER_WRITE))]
 CompanyReader = Annotated[
     Principal,
     Depends(needs(Permission.TICKETS_READ, Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE)),

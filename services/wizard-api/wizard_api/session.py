@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from wizard_api import cookie
+from wizard_api import cookie, sign_in_links
 from wizard_api.auth import Principal, unauthenticated
 from wizard_api.context import API, InWizard
-from wizard_api.permissions import SignedIn
+from wizard_api.permissions import Arrived, SignedIn
 
 router = APIRouter(prefix=f"{API}/session", tags=["session"])
 
@@ -30,9 +30,10 @@ async def who_am_i(caller: SignedIn) -> SessionView:
 
 
 @router.post("", status_code=201, summary="Exchange the portal's token for a session cookie")
-async def sign_in(caller: SignedIn, wizard: InWizard, response: Response) -> SessionView:
+async def sign_in(caller: Arrived, wizard: InWizard, response: Response) -> SessionView:
     if caller.csrf is not None:
         raise unauthenticated("A session can't renew itself.")
+    await sign_in_links.use(wizard.database, caller)
     value, named = cookie.issue(wizard.settings, caller)
     response.set_cookie(
         cookie.COOKIE,

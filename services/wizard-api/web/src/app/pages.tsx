@@ -1,0 +1,31 @@
+/** The pages: path, name in the menu, and who sees it. What is not needed at once is loaded when one goes there. */
+import { lazy, type ComponentType } from "react";
+
+import { IntegrationPage } from "../integration/IntegrationPage";
+import { WizardPage } from "../wizard/WizardPage";
+import type { Permission } from "./permissions";
+
+export interface Page {
+  path: string;
+  name: string;
+  show: ComponentType;
+  needs: Permission[];
+  /** False: reached from another page. */
+  inMenu?: false;
+}
+
+const READERS: Permission[] = ["integrations:read", "integrations:manage"];
+
+export const PAGES: Page[] = [
+  { path: "/", name: "Integrations", show: IntegrationPage, needs: [...READERS, "support:read"] },
+  { path: "/setup", name: "Set up Halo", show: WizardPage, needs: READERS, inMenu: false },
+  { path: "/activity", name: "Sync activity", show: lazy(() => import("../runs/ActivityPage")), needs: [...READERS, "support:read"] },
+  { path: "/tickets", name: "Tickets", show: lazy(() => import("../lists/TicketsPage")), needs: ["tickets:read"] },
+  { path: "/companies", name: "Companies", show: lazy(() => import("../lists/CompaniesPage")), needs: [...READERS, "tickets:read"] },
+  { path: "/contacts", name: "Contacts", show: lazy(() => import("../lists/ContactsPage")), needs: [...READERS, "users:manage"] },
+  { path: "/audit", name: "Audit log", show: lazy(() => import("../lists/AuditPage")), needs: READERS },
+];
+
+export function pageAt(path: string): Page | undefined {
+  return PAGES.find((page) => page.path === path);
+}

@@ -1,0 +1,104 @@
+/** The one list: filter, cursor paging, detail. Pages say what is in it; addresses keep filter and open row. */
+import { Button } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+
+import { query, go, usePlace } from "../app/router";
+import { useResource } from "../api/useResource";
+import { Bones } from "./Bones";
+import { ProblemNote } from "./ProblemNote";
+
+export interface Column<T> {
+  name: string;
+  show: (row: T) => ReactNode;
+}
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+interface Props<T> {
+  /** Names the list: for screen readers, and what is kept of it. */
+  name: string;
+  /** Changes with every filter. */
+  of: string;
+  load: (cursor: string | undefined) => Promise<Page<T>>;
+  columns: Column<T>[];
+  id: (row: T) => string;
+  /** The text of the first column's button, which opens the detail; none: rows don't open. */
+  title?: (row: T) => string;
+  detail?: (id: string, close: () => void) => ReactNode;
+  filters?: ReactNode;
+  /** Said of an empty list: what to do next. */
+  empty: ReactNode;
+  every?: number;
+}
+
+export function DataList<T>(props: Props<T>) {
+  const [back, setBack] = useState<{ of: string; cursors: string[] }>({ of: props.of, cursors: [] });
+  const cursors = back.of === props.of ? back.cursors : [];
+  const cursor = cursors.at(-1);
+  const page = useResource(`${props.name}?${props.of}&${cursor ?? ""}`, () => props.load(cursor), props.every);
+  const { path, search } = usePlace();
+  const open = new URLSearchParams(search).get("open");
+  const turn = (next: string[]) => setBack({ of: props.of, cursors: next });
+  const next = page.value?.next;
+  return (
+    <div className="list">
+      {props.filters && (
+        <div role="search" aria-label={`Filter ${props.name}`} className="bar" style={{ marginBottom: "1rem", alignItems: "end" }}>
+          {props.filters}
+        </div>
+      )}
+      {page.problem && <ProblemNote problem={page.problem.document} />}
+      {!page.value && !page.problem && <Bones lines={8} label={`Loading ${props.name}`} />}
+      {page.value && page.value.items.length === 0 && <div className="card">{props.empty}</div>}
+      {page.value && page.value.items.length > 0 && <Rows {...props} rows={page.value.items} onOpen={(id) => go(path + query(search, { open: id }))} />}
+      {(cursors.length > 0 || next) && (
+        <nav className="bar" aria-label={`Pages of ${props.name}`} style={{ marginTop: "1rem" }}>
+          <Button variant="default" disabled={cursors.length === 0} onClick={() => turn(cursors.slice(0, -1))}>
+            Previous
+          </Button>
+          <span className="quiet">Page {cursors.length + 1}</span>
+          <Button variant="default" disabled={!next} onClick={() => next && turn([...cursors, next])}>
+            Next page
+          </Button>
+        </nav>
+      )}
+      {open && props.detail?.(open, () => go(path + query(search, { open: null })))}
+    </div>
+  );
+}
+
+function Rows<T>({ rows, columns, id, title, name, onOpen }: Props<T> & { rows: T[]; onOpen: (id: string) => void }) {
+  return (
+    <table aria-label={name}>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column.name} scope="col">
+              {column.name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={id(row)}>
+            {columns.map((column, index) => (
+              <td key={column.name} data-label={column.name}>
+                {index === 0 && title ? (
+                  <button type="button" className="open" onClick={() => onOpen(id(row))}>
+                    {title(row)}
+                  </button>
+                ) : (
+                  <div>{column.show(row)}</div>
+                )}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
