@@ -4,7 +4,7 @@ import asyncio
 
 from halobus.service import Service
 from halobus.settings import load
-from wizard_api import api, deletion, facts, outbox, schedule
+from wizard_api import api, deletion, facts, outbox, page, schedule
 from wizard_api.auth import Verifier
 from wizard_api.configuration import WizardSettings
 from wizard_api.context import Wizard
@@ -15,6 +15,7 @@ def main() -> None:
     """Run until SIGTERM."""
     settings = load(WizardSettings)
     application = api.create()
+    page.install(application, settings.page_dir)
     # Of use without Kafka: everything can be read, and what is asked is recorded and published when it is back.
     service = Service("wizard-api", settings, app=observed(application), needs_kafka_to_be_ready=False)
     wizard = Wizard(settings, service.database, service.bus, Verifier(settings))
