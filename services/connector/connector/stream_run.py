@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from connector.asset_plan import plan_all_assets, plan_assets, plan_types
+from connector.census_time import census_time
 from connector.comment_run import CommentRun
 from connector.cursor import next_cursor
 from connector.knowledge import Knowledge, learn, recall
@@ -202,7 +203,6 @@ class StreamRun:
         state = situation.state if situation.state.generation == self.generation else StreamState()
         cursor = self._cursor(first, situation, state) if first else state.cursor
         full = situation.full_is_due and any(read.kind == "full" for read in reads)
-        censused = any(read.kind == "census" and read.requests for read in reads)
         whole = first is not None or not any(read.lists for read in reads)
         settings = (await self.state.switches(self.session.connection)).sync
         now = self.session.clock.now()
@@ -211,7 +211,7 @@ class StreamRun:
             "cursor": cursor,
             "covered": covered_by(self.scope, Scope.of(settings)) if self.stream is StreamName.TICKETS else None,
             "full_read_at": now if full else state.full_read_at,
-            "census_at": now if censused else state.census_at,
+            "census_at": census_time(reads, state.census_at, now),
             "synced_at": now if whole else state.synced_at,
             "problem": None,
         }
