@@ -7,6 +7,7 @@ from connector.lease import Lease, write
 from halobus.decisions import AssetSettings, ProjectSettings, Switches, SyncSettings
 from halobus.documents import StreamState, Tenant
 from halobus.runs import Problem
+from halobus.settings_schema import decided
 from halobus.store import Database, Document
 from halobus.streams import StreamName
 
@@ -31,11 +32,11 @@ class TenantState:
         kinds = {f"{prefix}:{kind}": kind for kind in ("sync", "projects", "assets")}
         found: dict[str, Document] = {}
         async for document in self.database.settings.find({"_id": {"$in": list(kinds)}}):
-            found[kinds[document["_id"]]] = document["value"]
+            found[kinds[document["_id"]]] = document
         return Switches(
-            SyncSettings.stored(found.get("sync", {})),
-            ProjectSettings.stored(found.get("projects", {})),
-            AssetSettings.stored(found.get("assets", {})),
+            decided(SyncSettings, found.get("sync")),
+            decided(ProjectSettings, found.get("projects")),
+            decided(AssetSettings, found.get("assets")),
         )
 
     async def set(self, **fields: Any) -> None:

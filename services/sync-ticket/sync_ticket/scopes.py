@@ -6,6 +6,7 @@ from halobus.decisions import SyncSettings
 from halobus.keys import RecordKey
 from halobus.mapping import ConnectionKey, Content, Judge
 from halobus.scope import Scope, outside
+from halobus.settings_schema import decided
 from halobus.store import Database
 
 
@@ -14,7 +15,7 @@ async def read_scopes(database: Database, connections: Collection[ConnectionKey]
     ids = {f"{each.tenant}:{each.connection}:sync": each for each in connections}
     scopes = dict.fromkeys(connections, Scope.of(SyncSettings()))
     async for document in database["settings"].find({"_id": {"$in": list(ids)}}):
-        scopes[ids[document["_id"]]] = Scope.of(SyncSettings.stored(document["value"]))
+        scopes[ids[document["_id"]]] = Scope.of(decided(SyncSettings, document))
     return scopes
 
 

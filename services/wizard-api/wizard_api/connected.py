@@ -15,6 +15,7 @@ from halobus.decisions import (
 )
 from halobus.documents import Connection, Tenant
 from halobus.scope import Scope
+from halobus.settings_schema import decided
 from halobus.store import Database, Document
 from halobus.streams import StreamName
 from wizard_api.problems import conflict
@@ -80,8 +81,7 @@ async def saved(database: Database, tenant: str, connection: str, kind: str) -> 
     document = await database.settings.find_one({"_id": f"{tenant}:{connection}:{kind}"})
     if document is None:
         return Saved(KINDS[kind](), 0, None)
-    # Fields of a later version are left out: while a new one is rolled out, its replicas may already write them.
-    return Saved(KINDS[kind].stored(document["value"]), document["revision"], document)
+    return Saved(decided(KINDS[kind], document), document["revision"], document)
 
 
 async def state_of(database: Database, tenant: str) -> State:

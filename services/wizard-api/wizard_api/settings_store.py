@@ -1,16 +1,15 @@
 """Saving settings: the document, its audit entry and its fact in one transaction; the slower of two admins is told."""
 
+from datetime import datetime
 from typing import Any
 
 from halobus.decisions import Decision
+from halobus.settings_schema import kept
 from halobus.store import Database, Document, DuplicateKeyError, Session, in_transaction
 from wizard_api import audit, seen_lists
 from wizard_api.auth import Principal
 from wizard_api.connected import Saved, State, saved
 from wizard_api.problems import ProblemError
-
-SCHEMA = 1
-"""The form in which ``value`` is stored: raised when it changes, so that an older document can be told."""
 
 
 async def replace(
@@ -25,7 +24,7 @@ async def replace(
     before = await saved(database, caller.tenant, connection, kind)
     if before.revision != expected:
         raise stale(before)
-    value = new.model_dump(mode="json")
+    value, schema = kept(new, before.document)
     entry = audit.Entry(
         caller.tenant,
         caller.subject,
@@ -38,7 +37,7 @@ async def replace(
     )
 
     async def work(session: Session) -> bool:
-        written = await _write(database, session, entry, kind, expected, value)
+        written = await _write(database, session, entry, kind, expected, {"schema": schema, "value": value})
         if written:
             await audit.record(database, session, entry)
             await seen_lists.save(database, state, seen, session)
@@ -55,15 +54,14 @@ async def replace(
 
 
 async def _write(
-    database: Database, session: Session, entry: audit.Entry, kind: str, expected: int, value: Document
+    database: Database, session: Session, entry: audit.Entry, kind: str, expected: int, stored: Document
 ) -> bool:
     id = f"{entry.tenant}:{entry.connection}:{kind}"
     document = {
         "tenant": entry.tenant,
         "connection": entry.connection,
         "kind": kind,
-        "schema": SCHEMA,
-        "value": value,
+        **stored,
         "revision": expected + 1,
         "changed_by": entry.actor,
     }
@@ -99,3 +97,10 @@ def stale(current: Saved) -> ProblemError:
 def etag(revision: int) -> str:
     """The entity tag of a revision."""
     return f'"{revision}"'
+
+
+async def now(database: Database) -> datetime:
+    """The database's time, in which what people decide is dated."""
+    found = await database.aggregate([{"$documents": [{"now": "$$NOW"}]}]).to_list(1)
+    time: datetime = found[0]["now"]
+    return time
