@@ -1,1 +1,1 @@
-"""importer: owns the reference lists."""
+"""importer: owns the reference lists, the user accounts, and the assets with the devices that they become."""

@@ -1,4 +1,4 @@
-"""importer: consumes Halo's reference lists, stores each as one document; makes devices of assets and tells of them."""
+"""importer: stores Halo's reference lists; makes accounts of contacts and agents, devices of assets; tells of both."""
 
 from functools import partial
 
@@ -9,9 +9,13 @@ from halobus.messages import REPLACE_REFERENCE, UPSERT_ASSET
 from halobus.service import Service
 from halobus.settings import Settings, load
 from halobus.streams import STREAMS, StreamName
+from importer import account_facts
+from importer.account_retiring import retire
+from importer.accounts import converge_accounts
 from importer.devices import announce, follow_assets
 
 ANNOUNCE_SECONDS = 1.0
+RETIRE_SECONDS = 5.0
 
 
 def main() -> None:
@@ -25,10 +29,16 @@ def main() -> None:
     stored.attach(Consumer(service, STREAMS[StreamName.ASSETS], Mapping(UPSERT_ASSET)))
 
     # A new generation: deletes what is of an older one.
+    # `contacts`, agents, company links and what people decided become `accounts`; how far that is stands in `imports`.
     # `assets`, company links and what people decided become `devices`.
     devices = Converge(service, STREAMS[StreamName.ASSETS], follow_assets)
-    Converge(service, reference).attach(devices)
+    Converge(service, reference, converge_accounts).attach(devices)
     # Changed devices become facts, `devices.changed`.
     service.loop("device facts", partial(announce, service.database, service.bus), every=ANNOUNCE_SECONDS)
+    # Accounts made, linked, suspended or restored become facts, `user.*`, and the end of an import `import.*`.
+    tell = partial(account_facts.announce, service.database, service.bus)
+    service.loop("account facts", tell, every=ANNOUNCE_SECONDS)
+    # Where a connection's data is to go, the accounts that we made are suspended and all ties to Halo forgotten.
+    service.loop("account retiring", partial(retire, service.database), every=RETIRE_SECONDS)
 
     service.run()
