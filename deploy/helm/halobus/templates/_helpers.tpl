@@ -1,0 +1,100 @@
+{{- define "halobus.name" -}}
+{{ .Release.Name | trunc 40 | trimSuffix "-" }}-{{ .service }}
+{{- end }}
+
+{{- define "halobus.labels" -}}
+app.kubernetes.io/name: halobus
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{- define "halobus.selector" -}}
+app.kubernetes.io/name: halobus
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: {{ .service }}
+{{- end }}
+
+{{- define "halobus.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{- /* What every process needs to reach Kafka and MongoDB; secrets come as files, which are read again when they change. */ -}}
+{{- define "halobus.env" -}}
+- {name: HALOBUS_BUILD, value: {{ .Values.image.tag | default .Chart.AppVersion | quote }}}
+- {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ .Values.kafka.bootstrapServers | quote }}}
+- {name: HALOBUS_KAFKA_SECURITY, value: {{ .Values.kafka.security | quote }}}
+- {name: HALOBUS_TOPIC_PREFIX, value: {{ .Values.kafka.topicPrefix | quote }}}
+- {name: HALOBUS_REPLICATION_FACTOR, value: {{ .Values.kafka.replicationFactor | quote }}}
+- {name: HALOBUS_DATABASE, value: {{ .Values.mongodb.database | quote }}}
+- {name: MONGODB_URI_FILE, value: /secrets/mongodb/uri}
+{{- if .Values.mongodb.tlsAuthority }}
+- {name: HALOBUS_MONGODB_CA_FILE, value: /secrets/mongodb/ca.crt}
+{{- end }}
+{{- if contains "SASL" .Values.kafka.security }}
+- {name: HALOBUS_KAFKA_SASL_MECHANISM, value: {{ .Values.kafka.saslMechanism | quote }}}
+{{- if eq .Values.kafka.saslMechanism "OAUTHBEARER" }}
+- {name: HALOBUS_KAFKA_OAUTH_TOKEN_FILE, value: /secrets/kafka/oauth-token}
+{{- else }}
+- name: HALOBUS_KAFKA_USERNAME
+  valueFrom: {secretKeyRef: {name: {{ .Values.kafka.secret | quote }}, key: username}}
+- {name: HALOBUS_KAFKA_PASSWORD_FILE, value: /secrets/kafka/password}
+{{- end }}
+{{- end }}
+{{- if contains "SSL" .Values.kafka.security }}
+- {name: HALOBUS_KAFKA_CA_FILE, value: /secrets/kafka/ca.crt}
+{{- end }}
+- {name: HALOBUS_LOG_LEVEL, value: {{ .Values.telemetry.logLevel | quote }}}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .Values.telemetry.otlpEndpoint | quote }}}
+{{- end }}
+
+{{- define "halobus.env.connector" -}}
+- {name: HALOBUS_SEALING_PRIVATE_KEYS_FILE, value: /secrets/keys/sealing-private-keys}
+- {name: HALOBUS_HALO_LIMIT, value: {{ .Values.halo.limit | quote }}}
+- {name: HALOBUS_HALO_SHARE, value: {{ .Values.halo.share | quote }}}
+- {name: HALOBUS_ALLOWED_HOSTS, value: {{ .Values.halo.allowedHosts | quote }}}
+{{- end }}
+
+{{- define "halobus.env.wizard-api" -}}
+- {name: HALOBUS_SEALING_PUBLIC_KEY_FILE, value: /secrets/keys/sealing-public-key}
+- {name: HALOBUS_SESSION_KEY_FILE, value: /secrets/keys/session-key}
+{{- if .Values.portal.jwksUrl }}
+- {name: HALOBUS_JWKS_URL, value: {{ .Values.portal.jwksUrl | quote }}}
+{{- else }}
+- {name: HALOBUS_JWT_SECRET_FILE, value: /secrets/keys/jwt-secret}
+{{- end }}
+- {name: HALOBUS_JWT_ISSUER, value: {{ .Values.portal.issuer | quote }}}
+- {name: HALOBUS_JWT_AUDIENCE, value: {{ .Values.portal.audience | quote }}}
+- {name: HALOBUS_ALLOWED_HOSTS, value: {{ .Values.halo.allowedHosts | quote }}}
+{{- end }}
+
+{{- define "halobus.mounts" -}}
+- {name: mongodb, mountPath: /secrets/mongodb, readOnly: true}
+{{- if .Values.kafka.secret }}
+- {name: kafka, mountPath: /secrets/kafka, readOnly: true}
+{{- end }}
+- {name: tmp, mountPath: /tmp}
+{{- end }}
+
+{{- define "halobus.volumes" -}}
+- {name: mongodb, secret: {secretName: {{ .Values.mongodb.secret | quote }}}}
+{{- if .Values.kafka.secret }}
+- {name: kafka, secret: {secretName: {{ .Values.kafka.secret | quote }}}}
+{{- end }}
+- {name: tmp, emptyDir: {sizeLimit: 64Mi}}
+{{- end }}
+
+{{- define "halobus.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "halobus.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}

@@ -1,0 +1,147 @@
+"""The chart: linted, rendered and held against Kubernetes' own schemas. Needs `helm`, on PATH or named by HELM."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from halobus import topics
+from halobus.settings import Settings, variable
+from operating.settings_table import SERVICES
+
+CHART = Path(__file__).resolve().parents[2] / "deploy" / "helm" / "halobus"
+HELM = os.environ.get("HELM") or shutil.which("helm")
+GIVEN = {
+    "kafka.bootstrapServers": "kafka-0:9092,kafka-1:9092",
+    "mongodb.secret": "mongo",
+    "keys.connectorSecret": "connector-keys",
+    "keys.wizardSecret": "wizard-keys",
+    "portal.issuer": "portal",
+}
+EVERYTHING = {
+    "kafka.security": "SASL_SSL",
+    "kafka.saslMechanism": "SCRAM-SHA-512",
+    "kafka.secret": "kafka",
+    "mongodb.tlsAuthority": "true",
+    "telemetry.otlpEndpoint": "http://collector:4318",
+    "ingress.enabled": "true",
+    "ingress.host": "halobus.example.com",
+    "ingress.tlsSecret": "tls",
+    "autoscaling.enabled": "true",
+    "autoscaling.maxReplicas": "4",
+    "monitoring.podMonitor": "true",
+    "monitoring.prometheusRule": "true",
+    "monitoring.dashboards": "true",
+}
+NOT_KUBERNETES_OWN = ("keda.sh", "monitoring.coreos.com")
+pytestmark = pytest.mark.skipif(HELM is None, reason="no helm: put it on PATH, or name it with HELM")
+
+
+def helm(*arguments: str) -> subprocess.CompletedProcess[str]:
+    assert HELM is not None
+    return subprocess.run([HELM, *arguments], capture_output=True, text=True)
+
+
+def flags(values: dict[str, str]) -> list[str]:
+    escaped = {name: value.replace(",", r"\,") for name, value in values.items()}
+    return [part for name, value in escaped.items() for part in ("--set", f"{name}={value}")]
+
+
+def rendered(**more: Any) -> list[dict[str, Any]]:
+    done = helm("template", "halo", str(CHART), *flags({**GIVEN, **more}))
+    assert done.returncode == 0, done.stderr
+    return [document for document in yaml.safe_load_all(done.stdout) if document]
+
+
+def of_kind(documents: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
+    return (document for document in documents if document["kind"] == kind)
+
+
+def environment(pod: dict[str, Any]) -> dict[str, Any]:
+    return {entry["name"]: entry.get("value") for entry in pod["spec"]["containers"][0]["env"]}
+
+
+def test_it_passes_its_linter() -> None:
+    done = helm("lint", "--strict", str(CHART), *flags(GIVEN))
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("more", [{}, EVERYTHING], ids=["the least", "everything"])
+def test_what_it_renders_is_what_kubernetes_takes(more: dict[str, str]) -> None:
+    documents = rendered(**more)
+    assert len(documents) >= 20
+    for document in documents:
+        if not document["apiVersion"].startswith(NOT_KUBERNETES_OWN):
+            kubernetes_validate.validate(document, "1.33", strict=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"kafka.bootstrapServers": ""}, "bootstrapServers"),
+        ({"kafka.bootstrapServers": "kafka"}, "bootstrapServers"),
+        ({"mongodb.secret": ""}, "secret"),
+        ({"kafka.security": "SASL_SSL"}, "secret"),
+        ({"autoscaling.maxReplicas": "12"}, "maxReplicas"),
+        ({"services.sync-ticket.replicas": "9"}, "replicas"),
+        ({"misspelt": "1"}, "misspelt"),
+    ],
+)
+def test_wrong_values_are_refused_by_name(values: dict[str, str], named: str) -> None:
+    done = helm("template", "halo", str(CHART), *flags({**GIVEN, **values}))
+    assert done.returncode != 0
+    assert named in done.stderr
+
+
+def test_every_setting_that_it_gives_is_one_that_the_service_knows() -> None:
+    for deployment in of_kind(rendered(**EVERYTHING), "Deployment"):
+        service = deployment["metadata"]["labels"]["app.kubernetes.io/component"]
+        kind = SERVICES.get(service, Settings)
+        known = {variable(kind, name) for name in kind.model_fields}
+        assert set(environment(deployment["spec"]["template"])) <= known, service
+
+
+def test_pods_may_do_no_more_than_they_need() -> None:
+    pods = [each["spec"]["template"]["spec"] for kind in ("Deployment", "Job") for each in of_kind(rendered(), kind)]
+    assert len(pods) == 6
+    for pod in pods:
+        [container] = pod["containers"]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert container["resources"]["limits"]["memory"]
+
+
+def test_only_the_connector_gets_the_private_keys_and_the_way_out() -> None:
+    documents = rendered()
+    for deployment in of_kind(documents, "Deployment"):
+        service = deployment["metadata"]["labels"]["app.kubernetes.io/component"]
+        secrets = {
+            volume.get("secret", {}).get("secretName") for volume in deployment["spec"]["template"]["spec"]["volumes"]
+        }
+        assert ("connector-keys" in secrets) == (service == "connector")
+    outside = {
+        policy["metadata"]["name"]
+        for policy in of_kind(documents, "NetworkPolicy")
+        if any({"port": 443} in rule.get("ports", []) for rule in policy["spec"]["egress"])
+    }
+    assert outside == {"halo-connector"}
+
+
+def test_it_scales_by_the_lag_of_each_topic_that_a_consumer_reads() -> None:
+    scaled = {
+        (trigger["metadata"]["consumerGroup"], trigger["metadata"]["topic"])
+        for each in of_kind(rendered(**EVERYTHING), "ScaledObject")
+        for trigger in each["spec"]["triggers"]
+    }
+    heavy = {topic for topic in topics.SOURCES if topic not in (topics.COMMANDS, topics.FACTS, topics.REFERENCE)}
+    assert scaled == {(group, topic.name) for topic in heavy for group in topic.groups}
+    for each in of_kind(rendered(**EVERYTHING), "ScaledObject"):
+        assert each["spec"]["maxReplicaCount"] <= min(topic.partitions for topic in heavy)
