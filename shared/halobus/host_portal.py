@@ -21,12 +21,16 @@ class PortalUser(Part):
 
 
 class PortalRole(Part):
-    """``roles``, by ``{tenant}:{id}``. ``kind``: for a client's people, or for the MSP's own."""
+    """``roles``, by ``{tenant}:{id}``. ``kind``: for a client's people, or for the MSP's own.
+
+    ``primary_admin``: the role of the Primary Admin, which nobody else gets.
+    """
 
     tenant: str
     id: str
     name: str
     kind: Literal["company", "staff"]
+    primary_admin: bool = False
 
 
 async def users_by_email(database: Database, tenant: str, emails: Collection[str]) -> dict[str, PortalUser]:

@@ -146,9 +146,7 @@ class Opportunity(Message):
 
 
 class Project(Message):
-    """A project of Halo: a ticket of the domain ``prjs`` (docs/halo.md, Tickets). Times in hours, money in Halo's
-    currency; None where Halo has none.
-    """
+    """A project of Halo: a ticket of the domain ``prjs``. Times in hours, money in Halo's currency; None: unknown."""
 
     id: int
     summary: str = ""

@@ -65,12 +65,33 @@ async def tenant(portal: Portal) -> str:
         await portal.ticket(tenant, id, client_id=company, **named)
         comment = {"id": 1, "at": now, "author": word, "text": word, "by": "agent"}
         await portal.mirror(tenant, "comments", id, {"id": id, "read_for": None, "comments": [comment]})
+    await accounts(portal, tenant)
     run = {"tenant": tenant, "connection": "c1", "kind": "sync", "state": "applied", "created": now, "finished": now}
     command = {"kind": "sync", "actor": PRIVATE, "streams": [], "mode": "quick"}
     await portal.database.runs.insert_one({"_id": f"{tenant}-run", **run, "command": command, "revision": 1})
     entry = {"tenant": tenant, "at": now, "actor": PRIVATE, "action": "x", "subject": "x", "announced": True}
     await portal.database.audit.insert_one({"_id": f"{tenant}-entry", **entry})
     return tenant
+
+
+async def accounts(portal: Portal, tenant: str) -> None:
+    """An account, a role, an import and a company's own role, with words of the MSP and of the other company."""
+    now = datetime.now(UTC)
+    mine = {"tenant": tenant, "connection": "c1"}
+    account = {"email": f"{SECRET}@example.com", "name": SECRET, "portal_user": str(THEIR_TICKET), "made": True}
+    account |= {"companies": [THEIRS], "contacts": [THEIR_TICKET], "created": now, "changed": now}
+    await portal.database.accounts.insert_one({"_id": f"{tenant}:c1:{account['email']}", **mine, **account})
+    user = {"tenant": tenant, "id": str(THEIR_TICKET), "name": PRIVATE, "email": f"{SECRET}@example.com"}
+    await portal.database.portal_users.insert_one({"_id": f"{tenant}:{THEIR_TICKET}", **user})
+    role = {"tenant": tenant, "id": "viewer", "name": PRIVATE, "kind": "company"}
+    await portal.database.roles.insert_one({"_id": f"{tenant}:viewer", **role})
+    made = {**mine, "event": str(THEIRS), "kind": "contacts", "started": now}
+    made["problem"] = {"kind": "setup", "title": PRIVATE}
+    await portal.database.imports.insert_one({"_id": f"{tenant}:c1:{THEIRS}", **made})
+    for subject in (f"company/{THEIRS}", f"contact/{THEIR_TICKET}", f"agent/{THEIR_TICKET}"):
+        choice = {**mine, "subject": subject, "role": PRIVATE, "portal_user": PRIVATE, "by": PRIVATE, "at": now}
+        await portal.database.account_choices.insert_one({"_id": f"{tenant}:c1:{subject}", **choice})
+    await portal.mirror(tenant, "contacts", THEIR_TICKET, {"id": THEIR_TICKET, "name": SECRET, "client_id": THEIRS})
 
 
 def example(schema: dict[str, Any]) -> Any:
@@ -147,5 +168,5 @@ async def test_what_is_theirs_is_shown(portal: Portal, tenant: str) -> None:
 
 async def decided(portal: Portal, tenant: str) -> dict[str, int]:
     """How much was decided and asked so far."""
-    names = ("commands", "settings", "audit", "connections", "seen_lists", "company_links")
+    names = ("commands", "settings", "audit", "connections", "seen_lists", "company_links", "account_choices")
     return {name: await portal.database[name].count_documents({"tenant": tenant}) for name in names}

@@ -16,6 +16,7 @@ from wizard_api.permissions import Permission
 
 SESSION, SYNCS = "/api/v1/session", "/api/v1/syncs"
 READ, MANAGE, SUPPORT = Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE, Permission.SUPPORT_READ
+USERS = Permission.USERS_MANAGE
 PERMITTED: dict[tuple[str, str], set[Permission]] = {
     ("GET", HALO): {READ, MANAGE, SUPPORT},
     ("PATCH", HALO): {MANAGE},
@@ -56,6 +57,23 @@ PERMITTED: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/api/v1/contacts"): {Permission.USERS_MANAGE, READ, MANAGE},
     ("GET", "/api/v1/contacts/summary"): {Permission.USERS_MANAGE, READ, MANAGE, SUPPORT},
     ("GET", "/api/v1/contacts/{id}"): {Permission.USERS_MANAGE, READ, MANAGE},
+    ("POST", "/api/v1/contacts/{id}/link"): {USERS},
+    ("DELETE", "/api/v1/contacts/{id}/link"): {USERS},
+    ("GET", "/api/v1/companies/{id}/default-role"): {USERS, READ, MANAGE},
+    ("PUT", "/api/v1/companies/{id}/default-role"): {USERS},
+    ("DELETE", "/api/v1/companies/{id}/default-role"): {USERS},
+    ("GET", "/api/v1/roles"): {USERS, READ, MANAGE},
+    ("GET", "/api/v1/portal-users"): {USERS},
+    ("GET", "/api/v1/agents"): {USERS},
+    ("POST", "/api/v1/agents/{id}/link"): {USERS},
+    ("DELETE", "/api/v1/agents/{id}/link"): {USERS},
+    ("POST", "/api/v1/users/import"): {USERS},
+    ("GET", "/api/v1/users/imports"): {USERS, READ, MANAGE, SUPPORT},
+    ("GET", "/api/v1/users/imports/{id}"): {USERS, READ, MANAGE, SUPPORT},
+    ("GET", "/api/v1/users/auto-import"): {USERS, READ, MANAGE, SUPPORT},
+    ("GET", "/api/v1/users"): {USERS},
+    ("GET", "/api/v1/users/{id}"): {USERS},
+    ("PATCH", "/api/v1/users/{id}"): {USERS},
     ("GET", "/api/v1/audit"): {MANAGE},
 }
 

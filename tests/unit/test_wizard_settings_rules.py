@@ -3,10 +3,16 @@
 import pytest
 
 from halobus.decisions import Stage, SyncSettings, TicketSettings
+from halobus.host_portal import PortalRole
 from halobus.messages import ReferenceItem
-from wizard_api.settings_rules import Known, check_sync, check_tickets, unfit_for_comments
+from wizard_api.settings_rules import Known, check_sync, check_tickets, role_warnings, roles_in, unfit_for_comments
 
-KNOWN = Known(teams={7: "Service Desk", 8: "Projects"}, statuses={1: "New", 9: "Closed", 5: "Updated"})
+ROLES = {
+    "viewer": PortalRole(tenant="acme", id="viewer", name="Viewer", kind="company"),
+    "technician": PortalRole(tenant="acme", id="technician", name="Technician", kind="staff"),
+    "owner": PortalRole(tenant="acme", id="owner", name="Owner", kind="company", primary_admin=True),
+}
+KNOWN = Known(teams={7: "Service Desk", 8: "Projects"}, statuses={1: "New", 9: "Closed", 5: "Updated"}, roles=ROLES)
 TEAM = {"teams": [7]}
 
 
@@ -26,12 +32,41 @@ def fields(settings: dict[str, object], tickets: TicketSettings | None = None, k
         ({"teams": [7, 99]}, ["teams"]),
         ({**TEAM, "excluded_statuses": [1, 77]}, ["excluded_statuses"]),
         ({**TEAM, "auto_import": True}, ["default_role"]),
-        ({**TEAM, "auto_import": True, "users": False}, ["users", "default_role"]),
+        ({**TEAM, "auto_import": True, "users": False}, ["default_role"]),
         ({**TEAM, "auto_import": True, "default_role": "viewer"}, []),
+        ({**TEAM, "auto_import": True, "default_role": "viewer", "users": False}, []),
+        ({**TEAM, "default_role": "technician"}, ["default_role"]),
+        ({**TEAM, "default_role": "owner"}, ["default_role"]),
+        ({**TEAM, "default_role": "nobody"}, ["default_role"]),
+        ({**TEAM, "contact_type_roles": {"Billing": "viewer", "IT": "technician"}}, ["contact_type_roles.IT"]),
     ],
 )
 def test_sync_settings(settings: dict[str, object], refused: list[str]) -> None:
     assert fields(settings) == refused
+
+
+def test_auto_import_with_sync_users_off_is_saved_and_told_to_wait() -> None:
+    new = SyncSettings(teams=[7], users=False, auto_import=True, default_role="viewer")
+    verdict = check_sync(new, TicketSettings(), KNOWN)
+    assert verdict.errors == []
+    assert any("Sync Users is off" in line for line in verdict.warnings)
+    assert not any("waits" in line for line in role_warnings(new.model_copy(update={"users": True}), KNOWN))
+
+
+def test_a_role_that_was_deleted_since_is_told_of_and_holds_up_no_other_change() -> None:
+    held = SyncSettings(teams=[7], auto_import=True, default_role="gone", contact_type_roles={"IT": "viewer"})
+    known = Known(roles=ROLES, kept=roles_in(held))
+    verdict = check_sync(held.model_copy(update={"teams": [8]}), TicketSettings(), known)
+    assert verdict.errors == []
+    assert [line for line in verdict.warnings if "“gone”" in line and "default_role" in line]
+    assert "“gone”" in role_warnings(held, known)[0]
+    assert fields({**TEAM, "default_role": "gone"}) == ["default_role"], "but nobody chooses it anew"
+
+
+def test_without_any_role_of_the_portal_none_can_be_chosen_and_it_is_said_why() -> None:
+    verdict = check_sync(SyncSettings(teams=[7], default_role="viewer"), TicketSettings(), Known())
+    [(field, message)] = verdict.errors
+    assert (field, "provides no roles" in message) == ("default_role", True)
 
 
 def test_unknown_ids_are_named_and_pass_while_the_list_was_never_read() -> None:

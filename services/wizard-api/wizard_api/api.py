@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from halobus import __version__
 from wizard_api import (
+    accounts_company_role,
+    agents,
     audit,
     changes,
     comments,
@@ -13,18 +15,25 @@ from wizard_api import (
     contacts,
     events,
     explain,
+    import_auto,
+    import_progress,
     integration,
     linking,
     portal_companies,
+    portal_users,
     problems,
     quick_match,
     reference,
+    roles,
     runs,
     session,
     settings_routes,
     syncs,
     tickets,
     unmapped,
+    user_import,
+    user_links,
+    users,
 )
 from wizard_api.context import Wizard
 from wizard_api.problems import ProblemDocument
@@ -54,6 +63,17 @@ ROUTERS = (
     companies.router,
     portal_companies.router,
     contacts.router,
+    accounts_company_role.router,
+    roles.router,
+    agents.router,
+    portal_users.router,
+    user_links.agents_router,
+    user_links.contacts_router,
+    # Before /users/{id}, which would take their names for ids.
+    user_import.router,
+    import_progress.router,
+    import_auto.router,
+    users.router,
     audit.router,
 )
 

@@ -1,6 +1,8 @@
 """*Import Companies*: the portal gets a company for each chosen Halo client, or links those that it has already."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
+from uuid import uuid4
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
@@ -37,7 +39,12 @@ class Imported(BaseModel):
     """``imported`` + ``linked`` + ``skipped`` = the chosen clients; the others say why some were skipped.
 
     ``alike``: their ids: Quick Match has candidates for them, choose there. ``unmatched``: nothing to link them to.
+    ``import``: follow what becomes of their contacts at ``/users/imports/{import}``; null where nothing was linked.
     """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    batch: Annotated[str | None, Field(alias="import")] = None
 
     imported: int
     linked: int
@@ -59,15 +66,17 @@ async def import_companies(body: ImportIn, caller: Manager, wizard: InWizard) ->
         raise company_matching.unknown_clients("ids", unknown)
     rules = Rules(body.mode == "link", body.alike, body.ids != "all" or body.inactive, state.connection)
     decided = plan(matching, chosen, rules)
+    batch = uuid4().hex
     done: list[company_links.Wish] = []
     for start in range(0, len(decided.wishes), AT_ONCE):
-        wishes = decided.wishes[start : start + AT_ONCE]
+        wishes = [replace(wish, batch=batch) for wish in decided.wishes[start : start + AT_ONCE]]
         done += await company_links.decide(database, caller, state, wishes)
     return _told(len(chosen), decided, done)
 
 
 def _told(chosen: int, decided: Plan, done: list[company_links.Wish]) -> Imported:
     return Imported(
+        batch=done[0].batch if done else None,
         imported=sum(wish.imported for wish in done),
         linked=sum(not wish.imported for wish in done),
         skipped=chosen - len(done),

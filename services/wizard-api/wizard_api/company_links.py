@@ -19,12 +19,16 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Wish:
-    """Link the Halo client ``company`` to ``portal_company``. ``imported``: the portal is to make that company."""
+    """Link the Halo client ``company`` to ``portal_company``. ``imported``: the portal is to make that company.
+
+    ``batch``: the import that it is a part of, stored as ``import``.
+    """
 
     company: int
     portal_company: str
     name: str
     imported: bool = False
+    batch: str | None = None
 
 
 async def every(database: Database, state: State) -> dict[int, str]:
@@ -111,21 +115,23 @@ def _store(caller: Principal, state: State, wish: Wish) -> UpdateOne:
 
 
 def _change(caller: Principal, state: State, wish: Wish) -> list[Document]:
-    document = {"_id": _id(state, wish.company), **_all(state), **wish.__dict__, "by": caller.subject}
+    fields = {name: value for name, value in wish.__dict__.items() if name != "batch"}
+    whole = {"_id": _id(state, wish.company), **_all(state), **fields, **_of_batch(wish.batch)}
+    document = {**whole, "by": caller.subject}
     return [{"$replaceWith": {"$mergeObjects": [{"$literal": document}, {"at": "$$NOW"}]}}]
 
 
 def _entries(caller: Principal, state: State, wishes: Sequence[Wish]) -> list[audit.Entry]:
     """An entry for each; and for all imported ones another that says the links have changed."""
     entries = [
-        _entry(caller, state, wish.company, "company.imported", IMPORTED, None, wish.portal_company)
+        _entry(caller, state, wish.company, "company.imported", IMPORTED, None, wish.portal_company, wish.batch)
         if wish.imported
-        else _entry(caller, state, wish.company, "company.linked", CHANGED, None, wish.portal_company)
+        else _entry(caller, state, wish.company, "company.linked", CHANGED, None, wish.portal_company, wish.batch)
         for wish in wishes
     ]
     imported = [wish.company for wish in wishes if wish.imported]
     if imported:
-        whole = {"companies": imported}
+        whole = {"companies": imported, **_of_batch(wishes[0].batch)}
         entries.append(
             audit.Entry(
                 caller.tenant,
@@ -142,7 +148,14 @@ def _entries(caller: Principal, state: State, wishes: Sequence[Wish]) -> list[au
 
 
 def _entry(
-    caller: Principal, state: State, company: int, action: str, fact: str, before: str | None, after: str | None
+    caller: Principal,
+    state: State,
+    company: int,
+    action: str,
+    fact: str,
+    before: str | None,
+    after: str | None,
+    batch: str | None = None,
 ) -> audit.Entry:
     return audit.Entry(
         caller.tenant,
@@ -153,8 +166,12 @@ def _entry(
         before={"portal_company": before} if before else None,
         after={"portal_company": after} if after else None,
         fact=fact,
-        data={"company": company, "portal_company": after, "before": before},
+        data={"company": company, "portal_company": after, "before": before, **_of_batch(batch)},
     )
+
+
+def _of_batch(batch: str | None) -> Document:
+    return {"import": batch} if batch else {}
 
 
 def _all(state: State) -> Document:

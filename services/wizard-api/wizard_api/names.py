@@ -54,7 +54,7 @@ async def load(database: Database, state: State, companies: Iterable[int | None]
     return Names(
         {name: {item.id: item for item in items} for name, items in lists.items()},
         {_priority_key(item): item for item in lists.get("priorities", [])},
-        await _companies(database, state, {id for id in companies if id is not None}),
+        await load_companies(database, state, {id for id in companies if id is not None}),
     )
 
 
@@ -62,7 +62,8 @@ def _priority_key(item: ReferenceItem) -> tuple[object, object]:
     return item.attributes.get("sla_id"), item.attributes.get("priority_id")
 
 
-async def _companies(database: Database, state: State, ids: set[int]) -> dict[int, str]:
+async def load_companies(database: Database, state: State, ids: set[int]) -> dict[int, str]:
+    """The names of these Halo clients, of those that the portal shows."""
     live = visible(state.tenant.tenant, state.connection, state.generation(StreamName.COMPANIES))
     found = database.companies.find(
         {**live, "id": {"$in": [str(id) for id in ids]}}, {"content.id": 1, "content.name": 1}

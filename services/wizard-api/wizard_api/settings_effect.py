@@ -8,7 +8,9 @@ from halobus.mirror import visible
 from halobus.scope import Scope, inside_filter
 from halobus.store import Database
 from halobus.streams import StreamName
+from wizard_api import import_foretold
 from wizard_api.connected import State
+from wizard_api.import_foretold import Accounts
 from wizard_api.status import shown
 
 
@@ -23,16 +25,20 @@ class Adds(BaseModel):
 
 
 class Effect(BaseModel):
-    """The answer to ``?dry_run=true``; nothing was saved. ``stays``: tickets shown before and after."""
+    """The answer to ``?dry_run=true``; nothing was saved. ``stays``: tickets shown before and after.
+
+    ``accounts``: what auto-import would do with the contacts of the linked companies; null with auto-import off.
+    """
 
     removes: int = 0
     stays: int = 0
     adds: Adds = Adds(known=0, about=0)
+    accounts: Accounts | None = None
     warnings: list[str] = []
 
 
 async def of_sync(database: Database, state: State, new: SyncSettings) -> Effect:
-    """Tickets that would leave and enter the portal."""
+    """Tickets that would leave and enter the portal, and accounts that would come."""
     before, after = state.scope, Scope.of(new)
     known = await _count(database, state, inside=after, outside=before)
     removes = await _count(database, state, inside=before, outside=after)
@@ -40,6 +46,7 @@ async def of_sync(database: Database, state: State, new: SyncSettings) -> Effect
         removes=removes,
         stays=await _visible(database, state) - removes,
         adds=Adds(known=known, about=known if _is_read(state, new) else None),
+        accounts=await import_foretold.accounts(database, state) if new.auto_import else None,
     )
 
 

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from halobus.decisions import Decision, SyncSettings, TicketSettings
+from halobus.host_portal import roles_of
 from halobus.store import Database
 from wizard_api import live_counts, reference, settings_effect, settings_rules, settings_store
 from wizard_api.auth import Principal
 from wizard_api.connected import Saved, State, saved, state_of
 from wizard_api.context import API, InWizard, Wizard
-from wizard_api.permissions import Manager, Reader
+from wizard_api.permissions import Manager, Permission, Reader, require
 from wizard_api.preconditions import Expected, required
 from wizard_api.problems import invalid
 from wizard_api.settings_effect import Effect
@@ -21,6 +22,8 @@ from wizard_api.waiting import Prefer, seconds
 
 router = APIRouter(prefix=f"{API}/integrations/halo/settings", tags=["settings"])
 D = TypeVar("D", bound=Decision)
+OF_USERS = ("auto_import", "default_role", "contact_type_roles")
+"""Who becomes a user and with which role: not for everybody who may manage the integration."""
 DryRun = Annotated[bool, Query(description="Only tell what the change would do; nothing is saved")]
 
 
@@ -36,7 +39,9 @@ class Settings(BaseModel, Generic[D]):
 
 @router.get("/sync", summary="What is synced")
 async def show_sync(caller: Reader, wizard: InWizard, response: Response) -> Settings[SyncSettings]:
-    return await _show(wizard.database, caller, "sync", response, Settings[SyncSettings])
+    held = await show(wizard.database, caller, "sync", response, Settings[SyncSettings])
+    known = Known(roles=await roles_of(wizard.database, caller.tenant))
+    return held.model_copy(update={"warnings": settings_rules.role_warnings(held.value, known)})
 
 
 @router.put("/sync", summary="Choose what is synced")
@@ -51,14 +56,23 @@ async def save_sync(
 ) -> Settings[SyncSettings] | Effect:
     database = wizard.database
     state = await state_of(database, caller.tenant)
-    verdict = _pass(settings_rules.check_sync(body, state.tickets, await _known(database, state)))
+    verdict = passed(settings_rules.check_sync(body, state.tickets, await _known(database, state)))
     if dry_run:
         effect = await settings_effect.of_sync(database, state, body)
         if effect.adds.about is None and body.tickets:
             effect.adds.about = await _about(wizard, caller, state, body, effect, seconds(prefer))
         return effect.model_copy(update={"warnings": verdict.warnings})
+    _check_users(caller, state.sync, body)
     kept = await settings_store.replace(database, caller, state, "sync", required(expected), body)
-    return _view(Settings[SyncSettings], kept, response, verdict.warnings)
+    return view_of(Settings[SyncSettings], kept, response, verdict.warnings)
+
+
+def _check_users(caller: Principal, before: SyncSettings, after: SyncSettings) -> None:
+    changed = [name for name in OF_USERS if getattr(before, name) != getattr(after, name)]
+    if changed:
+        require(
+            caller, Permission.USERS_MANAGE, f"This changes {', '.join(changed)}: who becomes a user of the portal."
+        )
 
 
 async def _about(
@@ -71,7 +85,7 @@ async def _about(
 
 @router.get("/tickets", summary="Closed statuses, Client Comment Status and the stepper")
 async def show_tickets(caller: Reader, wizard: InWizard, response: Response) -> Settings[TicketSettings]:
-    return await _show(wizard.database, caller, "tickets", response, Settings[TicketSettings])
+    return await show(wizard.database, caller, "tickets", response, Settings[TicketSettings])
 
 
 @router.put("/tickets", summary="Map statuses to stages, choose closed statuses and the Client Comment Status")
@@ -85,14 +99,15 @@ async def save_tickets(
 ) -> Settings[TicketSettings] | Effect:
     database = wizard.database
     state = await state_of(database, caller.tenant)
-    verdict = _pass(settings_rules.check_tickets(body, state.sync, await _known(database, state)))
+    verdict = passed(settings_rules.check_tickets(body, state.sync, await _known(database, state)))
     if dry_run:
         return Effect(warnings=verdict.warnings)
     kept = await settings_store.replace(database, caller, state, "tickets", required(expected), body)
-    return _view(Settings[TicketSettings], kept, response, verdict.warnings)
+    return view_of(Settings[TicketSettings], kept, response, verdict.warnings)
 
 
-def _pass(verdict: Verdict) -> Verdict:
+def passed(verdict: Verdict) -> Verdict:
+    """The verdict; 422 with its errors where it has some."""
     if verdict.errors:
         raise invalid(*verdict.errors)
     return verdict
@@ -102,17 +117,21 @@ async def _known(database: Database, state: State) -> Known:
     lists = await reference.load(database, state, ["teams", "statuses", "outcomes"])
     names = {name: {int(item.id): item.name for item in items} for name, items in lists.items()}
     unfit = {int(item.id): settings_rules.unfit_for_comments(item) for item in lists.get("outcomes", [])}
-    return Known(names.get("teams"), names.get("statuses"), unfit if "outcomes" in lists else None)
+    roles = await roles_of(database, state.tenant.tenant)
+    kept = settings_rules.roles_in(state.sync)
+    return Known(names.get("teams"), names.get("statuses"), unfit if "outcomes" in lists else None, roles, kept)
 
 
-async def _show(
+async def show(
     database: Database, caller: Principal, kind: str, response: Response, view: type[Settings[D]]
 ) -> Settings[D]:
+    """A kind's settings as they are stored."""
     state = await state_of(database, caller.tenant)
-    return _view(view, await saved(database, caller.tenant, state.connection, kind), response, [])
+    return view_of(view, await saved(database, caller.tenant, state.connection, kind), response, [])
 
 
-def _view(view: type[Settings[D]], kept: Saved, response: Response, warnings: list[str]) -> Settings[D]:
+def view_of(view: type[Settings[D]], kept: Saved, response: Response, warnings: list[str]) -> Settings[D]:
+    """Settings with their ETag."""
     response.headers["ETag"] = settings_store.etag(kept.revision)
     document = kept.document or {}
     return view(

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from halobus.decisions import SyncSettings, TicketSettings
+from halobus.host_portal import PortalRole
 from halobus.messages import ReferenceItem
+from wizard_api.roles import unfit_for_contacts
 
 Problem = tuple[str, str]
 
@@ -13,12 +15,15 @@ Problem = tuple[str, str]
 class Known:
     """Names by id of Halo's teams and statuses; None while the list was never read.
 
-    ``outcomes``: by id, why a comment can't be made with it, or None where it can.
+    ``outcomes``: by id, why a comment can't be made with it, or None where it can. ``roles``: of the host portal.
+    ``kept``: roles that the settings name already; one that was deleted since is told of, and holds up no other change.
     """
 
     teams: Mapping[int, str] | None = None
     statuses: Mapping[int, str] | None = None
     outcomes: Mapping[int, str | None] | None = None
+    roles: Mapping[str, PortalRole] = field(default_factory=dict)
+    kept: Collection[str] = frozenset()
 
     def status(self, id: int) -> str:
         """A status as an admin knows it."""
@@ -41,7 +46,7 @@ def check_sync(new: SyncSettings, tickets: TicketSettings, known: Known) -> Verd
     if new.teams != "all":
         verdict.errors += _unknown("teams", new.teams, known.teams, "team")
     verdict.errors += _unknown("excluded_statuses", new.excluded_statuses, known.statuses, "status")
-    verdict.errors += _auto_import(new)
+    verdict.errors += _auto_import(new, known)
     if tickets.client_comment_status in new.excluded_statuses and tickets.client_comment_status is not None:
         name = known.status(tickets.client_comment_status)
         verdict.errors.append(
@@ -51,6 +56,7 @@ def check_sync(new: SyncSettings, tickets: TicketSettings, known: Known) -> Verd
             )
         )
     verdict.warnings += _excluded_and_used(new, tickets, known)
+    verdict.warnings += [] if verdict.errors else role_warnings(new, known)
     if not new.tickets:
         verdict.warnings.append(_switched_off(new))
     return verdict
@@ -108,14 +114,33 @@ def _unknown(field: str, ids: Collection[int], known: Mapping[int, object] | Non
     return [(field, f"names {what} {numbers}, which Halo does not have: take it out, or Sync PSA Data if it is new")]
 
 
-def _auto_import(new: SyncSettings) -> list[Problem]:
-    if not new.auto_import:
-        return []
-    needs = {
-        "users": (new.users, "must be on for auto-import: contacts come with the users"),
-        "default_role": (bool(new.default_role), "is needed for auto-import: choose the role of imported contacts"),
-    }
-    return [(name, message) for name, (there, message) in needs.items() if not there]
+def _auto_import(new: SyncSettings, known: Known) -> list[Problem]:
+    """The roles must be there, also while auto-import is off: it may be switched on later."""
+    wrong = [(name, message) for name, role, message in _unfit(new, known) if role not in known.kept]
+    if new.auto_import and not new.default_role:
+        wrong.append(("default_role", "is needed for auto-import: choose the role of imported contacts"))
+    return wrong
+
+
+def role_warnings(sync: SyncSettings, known: Known) -> list[str]:
+    """What is wrong with settings that were right when they were saved: a role was deleted, or Sync Users is off."""
+    lines = [f"{name}: {message}. Until then nobody gets that role." for name, _, message in _unfit(sync, known)]
+    if sync.auto_import and not sync.users:
+        lines.append("Auto-Import waits: Sync Users is off, and contacts come with the users.")
+    return lines
+
+
+def roles_in(sync: SyncSettings) -> frozenset[str]:
+    """The roles that settings name."""
+    return frozenset({*([sync.default_role] if sync.default_role else []), *sync.contact_type_roles.values()})
+
+
+def _unfit(sync: SyncSettings, known: Known) -> list[tuple[str, str, str]]:
+    """Field, role and what is wrong with it."""
+    of_types = [(f"contact_type_roles.{name}", role) for name, role in sync.contact_type_roles.items()]
+    roles = [*([("default_role", sync.default_role)] if sync.default_role else []), *of_types]
+    found = [(name, role, unfit_for_contacts(role, known.roles)) for name, role in roles]
+    return [(name, role, message) for name, role, message in found if message]
 
 
 def _excluded_and_used(sync: SyncSettings, tickets: TicketSettings, known: Known) -> list[str]:

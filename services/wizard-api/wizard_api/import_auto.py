@@ -1,0 +1,87 @@
+"""Contact auto-import as it stands: off, waiting and for what, running, or stopped and by what."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from halobus.accounts import Import
+from halobus.host_portal import PortalRole, roles_of
+from halobus.runs import Problem
+from halobus.store import Database
+from wizard_api.connected import State, state_of
+from wizard_api.context import API, InWizard
+from wizard_api.permissions import ContactCounter
+from wizard_api.roles import unfit_for_contacts
+
+router = APIRouter(prefix=f"{API}/users/auto-import", tags=["users"])
+
+
+class AutoImport(BaseModel):
+    """``problem``: why it waits or has stopped, and what to do. ``default_role``: of the settings.
+
+    ``accounts``: those of contacts by state; ``made`` of them the portal was asked for. ``last``: what the syncs
+    brought by themselves, counted in contacts; null before the first.
+    """
+
+    state: Literal["off", "waiting", "running", "stopped"]
+    problem: Problem | None
+    default_role: str | None
+    active: int
+    suspended: int
+    offered: int
+    made: int
+    last: Import | None
+
+
+@router.get("", summary="Contact auto-import: whether it runs, and if not, why")
+async def show(caller: ContactCounter, wizard: InWizard) -> AutoImport:
+    database = wizard.database
+    state = await state_of(database, caller.tenant)
+    found = await database.imports.find_one({"_id": f"{caller.tenant}:{state.connection}:auto"})
+    last = Import.model_validate(found) if found else None
+    stands, problem = standing(state, await roles_of(database, caller.tenant), last)
+    counts = await _counts(database, state)
+    return AutoImport(
+        state=stands,
+        problem=problem,
+        default_role=state.sync.default_role,
+        active=counts.get("active", 0),
+        suspended=counts.get("suspended", 0),
+        offered=counts.get("offered", 0),
+        made=counts.get("made", 0),
+        last=last.model_copy(update={"facts": []}) if last else None,
+    )
+
+
+def standing(
+    state: State, roles: Mapping[str, PortalRole], last: Import | None
+) -> tuple[Literal["off", "waiting", "running", "stopped"], Problem | None]:
+    """What the settings and the portal's roles come to now; what the importer says of it counts after that."""
+    sync = state.sync
+    if not sync.auto_import:
+        return "off", None
+    if state.tenant.state == "disconnected":
+        return "waiting", _because("Halo is disconnected", "Connect Halo again: step 1 of the wizard.")
+    if not sync.users:
+        return "waiting", _because("Sync Users is off", "Switch on Sync Users in step 2: contacts come with the users.")
+    unfit = unfit_for_contacts(sync.default_role, roles) if sync.default_role else "is not chosen: choose one"
+    if unfit:
+        return "stopped", _because("The default role can't be given", f"The default role {unfit}.")
+    if state.connections.completed is None:
+        return "waiting", _because("The setup is not complete", "Click Complete Setup, or import companies now.")
+    if last is not None and last.state in ("waiting", "stopped"):
+        return ("waiting" if last.state == "waiting" else "stopped"), last.problem
+    return "running", None
+
+
+async def _counts(database: Database, state: State) -> dict[str, int]:
+    mine = {"tenant": state.tenant.tenant, "connection": state.connection, "kind": "contact"}
+    group = {"_id": "$state", "n": {"$sum": 1}, "made": {"$sum": {"$cond": ["$made", 1, 0]}}}
+    rows = await database.accounts.aggregate([{"$match": mine}, {"$group": group}]).to_list(None)
+    return {**{row["_id"]: row["n"] for row in rows}, "made": sum(row["made"] for row in rows)}
+
+
+def _because(title: str, remedy: str) -> Problem:
+    return Problem(kind="setup", title=title, remedy=remedy)
