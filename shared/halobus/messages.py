@@ -247,7 +247,7 @@ class Gone(Message):
     """Halo no longer shows this record, and the connector has proof of it."""
 
     id: str
-    reason: Literal["deleted", "merged", "not_visible"]
+    reason: Literal["deleted", "merged", "not_visible", "retyped"]
     merged_into: int | None = None
 
 

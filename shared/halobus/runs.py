@@ -117,7 +117,7 @@ class Read(Part):
 class Problem(Part):
     """Why something failed, in the admin's words, with what to do and Halo's own text (design: promise 9).
 
-    ``fields``: what of the record it concerns, by our names (``category_4``, …); empty where it can't be told.
+    ``fields``: what it concerns, by the command's names (``summary``, ``categories.3``); empty where it can't be told.
     """
 
     kind: Literal["credentials", "permission", "validation", "rate_limit", "outage", "address", "setup", "internal"]

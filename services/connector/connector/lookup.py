@@ -1,5 +1,6 @@
 """Looking at one record in Halo by its id: there, deleted, merged, or not shown to the API agent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connector.halo.clean import CleanError, pick, to_bool, to_id
@@ -16,6 +17,13 @@ from halobus.runs import Read
 
 NOT_SHOWN = frozenset({403, 404})
 """A single record that the agent may not see is refused or not found, as Halo likes; lists may be read all the same."""
+
+_ELSEWHERE: Mapping[str, Mapping[str, bool]] = {
+    "Tickets": {"is_opportunity": True, "is_project": True},
+    "Opportunities": {"is_opportunity": False},
+    "Projects": {"is_project": False},
+}
+"""By path: what says that a row of this number has become something of another list (docs/halo.md section 6.4)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class Lookup:
             item = gone(Gone(id=str(id), reason="not_visible"))
         elif is_gone(row):
             item = gone(why_gone(id, row))
+        elif _is_something_else(row, self.source.path):
+            item = gone(Gone(id=str(id), reason="retyped"))
         else:
             item = item_of(self.source, row, await self._by_team(read, row, id, interactive), id, str(id))
         return Looked(item, row, self.session.client.responses)
@@ -71,6 +81,17 @@ def is_gone(row: Row) -> bool:
     """Halo shows the row, but marked as deleted or merged into another."""
     try:
         return to_bool(row.get("deleted"), "deleted") or _merged_into(row) is not None
+    except CleanError:
+        return False
+
+
+def _is_something_else(row: Row, path: str) -> bool:
+    """Whether the row says so; one that says nothing is what was asked for."""
+    try:
+        return any(
+            row.get(name) is not None and to_bool(row[name], name) is value
+            for name, value in _ELSEWHERE.get(path, {}).items()
+        )
     except CleanError:
         return False
 

@@ -65,6 +65,17 @@ def plan_companies(situation: Situation) -> list[Read]:
     return reads + ([_read(situation, "census")] if situation.census_is_due else [])
 
 
+def plan_sales(situation: Situation) -> list[Read]:
+    """Opportunities, and projects: all of them once and weekly, else what changed or was deleted; a census daily."""
+    whole = [_read(situation, kind) for kind in ("full", "repair", "census")]
+    if situation.fresh:
+        return whole
+    changed = [_read(situation, kind, situation.state.cursor) for kind in ("incremental", "repair", "deleted")]
+    if situation.full_is_due:
+        return [*changed, *whole]
+    return changed + ([_read(situation, "census")] if situation.census_is_due else [])
+
+
 def plan_tickets(situation: Situation, scope: Scope, knowledge: Knowledge) -> list[Read]:
     """Tickets: first what moved lately, then all in scope; later what changed, and in full what is newly wanted."""
     wanted = _Part(_teams(scope), knowledge.wanted_statuses(scope))

@@ -1,5 +1,7 @@
 """What can be wrong besides Halo itself, in an admin's words and with the remedy (design: promise 9)."""
 
+from dataclasses import dataclass
+
 from connector.halo.errors import API_PAGE
 from connector.halo.permissions import PERMISSIONS
 from halobus.documents import Tenant
@@ -59,25 +61,40 @@ def not_connected() -> Problem:
     )
 
 
-def comment_in_doubt(cause: Problem | None = None) -> Problem:
+@dataclass(frozen=True)
+class Words:
+    """How a kind of write-back is spoken of: what it is, where in Halo it is seen, what to do if it is not there."""
+
+    noun: str
+    place: str
+    again: str
+
+
+def in_doubt(words: Words, cause: Problem | None = None) -> Problem:
     return Problem(
         kind="outage",
-        title="It is not known whether Halo has the comment",
-        detail="Halo did not say that it took it, and the ticket's actions don't tell: it is not sent again by itself."
+        title=f"It is not known whether Halo has the {words.noun}",
+        detail=f"Halo did not say that it took it, and {words.place} doesn't tell: it is not sent again by itself."
         + (f" {cause.title}." if cause else ""),
-        remedy="Look at the ticket in Halo. If the comment is not there, write it again.",
+        remedy=f"Look at {words.place} in Halo. If the {words.noun} is not there, {words.again}.",
         halo=cause.halo if cause else None,
         status=cause.status if cause else None,
     )
 
 
-def comment_never_arrived(attempts: int) -> Problem:
+def never_arrived(words: Words, attempts: int) -> Problem:
     return Problem(
         kind="outage",
-        title="Halo did not take the comment",
-        detail=f"It was sent {attempts} times, and the ticket in Halo does not show it.",
-        remedy="Look at the ticket in Halo, and write the comment again when Halo is well.",
+        title=f"Halo did not take the {words.noun}",
+        detail=f"It was sent {attempts} times, and {words.place} in Halo does not show it.",
+        remedy=f"Look at {words.place} in Halo, and {words.again} when Halo is well.",
     )
+
+
+def not_allowed_to_write(refusal: Problem, permission: str) -> Problem:
+    """A write that Halo forbids, with the row of the guide's table that allows it."""
+    remedy = f"In {API_PAGE} open the application's Permissions, enable {permission}, save, and test again."
+    return refusal.model_copy(update={"remedy": remedy})
 
 
 def unreadable_command() -> Problem:

@@ -1,6 +1,6 @@
 """How a paged stream is asked for and understood: those that are read page by page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,12 +9,22 @@ from connector.halo.clean import CleanError
 from connector.halo.clean_asset import asset, type_of
 from connector.halo.clean_company import company
 from connector.halo.clean_contact import contact
+from connector.halo.clean_opportunity import opportunity
+from connector.halo.clean_project import project
 from connector.halo.clean_ticket import ticket
 from connector.halo.client import Params
 from connector.halo.zone import format_since
 from connector.knowledge import Knowledge
 from halobus.documents import Zone
-from halobus.messages import UPSERT_ASSET, UPSERT_COMPANY, UPSERT_CONTACT, UPSERT_TICKET, Message
+from halobus.messages import (
+    UPSERT_ASSET,
+    UPSERT_COMPANY,
+    UPSERT_CONTACT,
+    UPSERT_OPPORTUNITY,
+    UPSERT_PROJECT,
+    UPSERT_TICKET,
+    Message,
+)
 from halobus.runs import Read
 
 Row = Mapping[str, Any]
@@ -145,6 +155,36 @@ class Tickets:
     def _one_team(self, read: Read) -> int | None:
         """The team of a read that asks for one team alone."""
         return read.teams[0] if read.teams is not None and len(read.teams) == 1 else None
+
+
+@dataclass
+class Sales:
+    """Halo's opportunities or projects: tickets of another domain, of all teams (docs/halo.md sections 6.4 and 6.5)."""
+
+    zone: Zone | None
+    path: str
+    type: str
+    domain: str
+    row: Callable[[Any], Message]
+    key: str = "tickets"
+    ids_only: str = "ticketidonly"
+
+    def filters(self, read: Read) -> dict[str, str | int | bool]:
+        return {"domain": self.domain, **_window(read, self.zone)}
+
+    def clean(self, row: Row, read: Read) -> Message:
+        return self.row(row)
+
+    def read_elsewhere(self, row: Row, read: Read) -> str | None:
+        return None
+
+
+def opportunities(zone: Zone | None) -> Sales:
+    return Sales(zone, "Opportunities", UPSERT_OPPORTUNITY, "opps", opportunity)
+
+
+def projects(zone: Zone | None) -> Sales:
+    return Sales(zone, "Projects", UPSERT_PROJECT, "prjs", project)
 
 
 def _window(read: Read, zone: Zone | None) -> dict[str, str | int | bool]:

@@ -3,9 +3,10 @@
 A run goes on from its document alone, so a new holder continues where the old one's last checkpoint stands.
 """
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from connector import problems
+from connector import problems, retyped
 from connector.facts import Announcer
 from connector.halo.errors import HaloError
 from connector.run_store import RunStore
@@ -21,7 +22,14 @@ from halobus.runs import Problem, Read, Run, Waiting
 from halobus.streams import StreamName
 
 logger = log.get(__name__)
-ORDER = (StreamName.REFERENCE, StreamName.COMPANIES, StreamName.TICKETS, StreamName.CONTACTS, StreamName.ASSETS)
+ORDER = (
+    StreamName.REFERENCE,
+    StreamName.COMPANIES,
+    StreamName.TICKETS,
+    *retyped.SALES,
+    StreamName.CONTACTS,
+    StreamName.ASSETS,
+)
 """Contacts and assets last: a large Halo's fill windows of the budget, and what moved lately is wanted at once."""
 
 
@@ -75,21 +83,39 @@ class SyncRunner:
         return streams
 
     async def _carry_out(self, run: Run, streams: list[StreamName], interactive: bool) -> Problem | None:
-        """Stream after stream; one that the agent may not read is noted and left out. The first such problem."""
-        refused: Problem | None = None
-        for stream in streams:
-            try:
-                for_tickets = StreamName.TICKETS in streams and not interactive
-                await self._stream(run, stream, interactive, for_tickets).carry_out()
-            except SwitchedOff:
-                await self._give_up(run, stream)
-            except HaloError as error:
-                if error.problem.kind != "permission":
-                    raise
-                problem = problems.of_stream(stream, error.problem)
-                await self.state.stream_failed(stream, problem)
-                refused = refused or problem
-        return refused
+        """Stream after stream, then what one of them left to another. The first refusal of a stream, if any."""
+        for_tickets = StreamName.TICKETS in streams and not interactive
+        refused = [
+            await self._tolerated(run, stream, self._stream(run, stream, interactive, for_tickets).carry_out())
+            for stream in streams
+        ]
+        for stream, ids in (await self._retyped(run, streams)).items():
+            refused.append(await self._tolerated(run, stream, self._stream(run, stream, False, False).let_go(ids)))
+        return next((problem for problem in refused if problem is not None), None)
+
+    async def _tolerated(self, run: Run, stream: StreamName, work: Awaitable[None]) -> Problem | None:
+        """Do a stream's work; one that the agent may not read, or that was switched off, is noted and left out."""
+        try:
+            await work
+        except SwitchedOff:
+            await self._give_up(run, stream)
+        except HaloError as error:
+            if error.problem.kind != "permission":
+                raise
+            problem = problems.of_stream(stream, error.problem)
+            await self.state.stream_failed(stream, problem)
+            return problem
+        return None
+
+    async def _retyped(self, run: Run, streams: list[StreamName]) -> dict[StreamName, list[int]]:
+        """What is to be looked at because it stands in the mirror of one domain and was met later in another's."""
+        if run.kind != "sync" or not set(_asked(run)) & set(retyped.DOMAINS):
+            return {}
+        connection = await connection_of(self.store, run.tenant)
+        here = self.session.connection
+        generations = {stream: connection.generation(here, stream) for stream in retyped.DOMAINS}
+        found = await retyped.left_behind(self.store.database, run.tenant, here, generations)
+        return {stream: ids for stream, ids in found.items() if stream in streams}
 
     async def _give_up(self, run: Run, stream: StreamName) -> None:
         """The stream was switched off while it was read: its cursor stays, so that a later sync goes on from there."""

@@ -26,11 +26,13 @@ from connector.session import Session
 from connector.sessions import Sessions
 from connector.sync import SyncRunner
 from connector.tenant_state import TenantState
-from connector.writeback import WriteBack
+from connector.writeback import WriteBack, Writing, facts_of
+from connector.writeback_comment import CommentWriting
+from connector.writeback_opportunity import OpportunityWriting
 from connector.writeback_store import WriteBackStore
 from halobus import log, metrics, semconv, telemetry
 from halobus.bus import Bus
-from halobus.commands import COMMAND, CountScope, Explain
+from halobus.commands import COMMAND, CommentOnTicket, CountScope, CreateOpportunity, Explain
 from halobus.documents import Tenant
 from halobus.outages import is_outage
 from halobus.runs import Problem, Run
@@ -175,10 +177,19 @@ class TenantWork:
                 await self._look(run, session)
             case "ticket.comments":
                 await refreshing.on_demand(run)
-            case writeback_store.KIND:
-                await WriteBack(session, self.write_backs, self.announcer, refreshing).carry_out(run)
+            case kind if kind in writeback_store.KINDS:
+                writing_of = partial(self._writing, session, refreshing)
+                await WriteBack(session, self.write_backs, self.announcer, writing_of).carry_out(run)
             case _:
                 await SyncRunner(self.bus, session, self.store, self.state, self.announcer).carry_out(run)
+
+    def _writing(self, session: Session, refreshing: Refreshing, run: Run) -> Writing:
+        """What is written, by the run's kind."""
+        command = COMMAND.validate_python(run.command)
+        if isinstance(command, CreateOpportunity):
+            return OpportunityWriting(self.database, session, refreshing, run, command)
+        assert isinstance(command, CommentOnTicket)
+        return CommentWriting(session, refreshing, run, command)
 
     async def _look(self, run: Run, session: Session) -> None:
         """Answer a question by looking at Halo; nothing is stored but the answer."""
@@ -218,12 +229,13 @@ class TenantWork:
             await self._failed(run, problem)
 
     async def _failed(self, run: Run, problem: Problem) -> None:
-        if run.kind == writeback_store.KIND:
+        if run.kind in writeback_store.KINDS:
             # Whatever went wrong here: what was once on its way may have arrived.
             state = "needs_review" if run.sending is not None and run.sending.attempt else "refused"
-            await self.store.finish(run, state, [], self.sessions.clock.now(), problem=problem, due=None)
-            return
-        await self.store.finish(run, "failed", ["run.failed"], self.sessions.clock.now(), problem=problem)
+            now, facts = self.sessions.clock.now(), facts_of(run.kind, state)
+            await self.store.finish(run, state, facts, now, problem=problem, due=None)
+        else:
+            await self.store.finish(run, "failed", ["run.failed"], self.sessions.clock.now(), problem=problem)
         await self.announcer.announce(run)
 
     async def _open_session(self) -> Session | None:

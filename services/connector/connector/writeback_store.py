@@ -8,7 +8,7 @@ from connector.run_store import RunStore
 from halobus.runs import Run
 from halobus.store import Document, ReturnDocument
 
-KIND = "ticket.comment"
+KINDS = frozenset({"ticket.comment", "opportunity.create"})
 _WAITING = ["queued", "unknown"]
 
 
@@ -54,13 +54,13 @@ class WriteBackStore:
         sent = run.sending.sent_at if run.sending else None
         return now - (sent or now)
 
-    async def others(self, run: Run) -> list[Run]:
-        """The other write-backs of the same ticket."""
-        same = {**self._mine(), "command.ticket_id": run.command["ticket_id"], "_id": {"$ne": run.id}}
+    async def others(self, run: Run, beside: str) -> list[Run]:
+        """The other write-backs of its kind whose command has the same under ``beside``, such as the ticket's id."""
+        same = {**self._mine(), "kind": run.kind, f"command.{beside}": run.command[beside], "_id": {"$ne": run.id}}
         return [Run.model_validate(document) async for document in self.runs.find(same)]
 
     def _mine(self) -> Document:
-        return {"tenant": self.store.lease.tenant, "kind": KIND}
+        return {"tenant": self.store.lease.tenant, "kind": {"$in": sorted(KINDS)}}
 
     async def _write(self, run: Run, fields: dict[str, Any]) -> None:
         fence = self.store.lease.fence

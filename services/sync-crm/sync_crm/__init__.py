@@ -1,1 +1,1 @@
-"""sync-crm: owns the mirrors of Halo's clients and contacts."""
+"""sync-crm: owns the mirrors of Halo's clients, contacts, opportunities and projects, and the planner's items."""

@@ -14,6 +14,7 @@ from halobus.decisions import (
     TicketSettings,
 )
 from halobus.documents import Connection, Tenant
+from halobus.runs import Finding
 from halobus.scope import Scope
 from halobus.settings_schema import decided
 from halobus.store import Database, Document
@@ -22,6 +23,8 @@ from wizard_api.problems import conflict
 
 D = TypeVar("D", bound=Decision)
 CONNECT_FIRST = "Connect Halo first: PUT /integrations/halo/connection, then POST …/connection/test."
+_NEEDED = (StreamName.COMPANIES, StreamName.CONTACTS, StreamName.TICKETS)
+_MORE = (StreamName.OPPORTUNITIES, StreamName.PROJECTS, StreamName.ASSETS)
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,18 @@ class State:
         return self.connections.generation(self.connection, stream)
 
     def enabled(self) -> list[StreamName]:
-        """The streams that the admin has switched on, beside the reference lists."""
-        switches = (StreamName.COMPANIES, StreamName.CONTACTS, StreamName.TICKETS)
-        return [stream for stream in switches if self.switches.wants(stream)]
+        """The streams to be read, beside the reference lists: those that the admin has switched on.
+
+        One without which the portal can do is read only where its permission is granted, as the last test found.
+        """
+        wanted = [stream for stream in (*_NEEDED, *_MORE) if self.switches.wants(stream)]
+        return [one for one in wanted if one in _NEEDED or missing_permission(self.tenant, one) is None]
+
+
+def missing_permission(known: Tenant, stream: StreamName) -> Finding | None:
+    """What the last test found missing for the stream, in words and with the remedy."""
+    opened = StreamName.COMPANIES if stream is StreamName.CONTACTS else stream  # by the same permission
+    return next((one for one in known.findings if one.stream == opened and one.state == "missing"), None)
 
 
 async def connections_of(database: Database, tenant: str) -> Connection:

@@ -12,8 +12,8 @@ from wizard_api.names import Names
 from wizard_api.scope_history import ScopeChange
 
 Reason = Literal[
-    "visible", "team", "status", "deleted", "merged", "not_visible", "dead_lettered", "unreadable", "cleared",
-    "not_read_yet", "not_connected", "switched_off",
+    "visible", "team", "status", "deleted", "merged", "not_visible", "retyped", "dead_lettered", "unreadable",
+    "cleared", "not_read_yet", "not_connected", "switched_off",
 ]  # fmt: skip
 
 
@@ -75,6 +75,12 @@ def gone(id: int, reason: str | None, merged_into: int | None = None, *, live: b
             return Explanation(
                 id=id, here=False, reason="deleted", sentence="The ticket was deleted in Halo.", live=live
             )
+        case "retyped":
+            sentence = "What has this number in Halo is an opportunity or a project, no ticket any more."
+            return Explanation(
+                id=id, here=False, reason="retyped", sentence=sentence, live=live,
+                remedy="Look at the opportunities and projects; as a ticket it comes back with its old type.",
+            )  # fmt: skip
     return Explanation(
         id=id,
         here=False,

@@ -13,7 +13,7 @@ from halobus.scope import Scope, inside_filter
 from halobus.store import DESCENDING, Database, Document
 from halobus.streams import STREAMS, StreamName
 from wizard_api import plan
-from wizard_api.connected import State, connections_of, state_of, tenant_of
+from wizard_api.connected import State, connections_of, missing_permission, state_of, tenant_of
 from wizard_api.freshness import not_synced_since
 
 Status = Literal["Connected", "Disconnected", "Error", "Syncing"]
@@ -32,6 +32,8 @@ class LastSync(BaseModel):
 
 class StreamHealth(BaseModel):
     """``documents``: records visible in the portal.
+
+    ``enabled``: it is read. Where it is not, it is switched off, or ``problem`` names the permission that is missing.
 
     ``not_synced_since``: set where the stream is off or Halo is disconnected; what is stored stays.
     """
@@ -121,11 +123,13 @@ async def _last_sync(database: Database, tenant: str) -> LastSync | None:
 
 
 async def _streams(database: Database, state: State) -> list[StreamHealth]:
-    enabled = {StreamName.REFERENCE, *(name for name in STREAMS if state.switches.wants(name))}
+    read = {StreamName.REFERENCE, *state.enabled()}
+    if StreamName.TICKETS in read:
+        read.add(StreamName.COMMENTS)
     return [
         StreamHealth(
             stream=name,
-            enabled=name in enabled,
+            enabled=name in read,
             synced_at=known.synced_at if (known := state.tenant.streams.get(name)) else None,
             not_synced_since=not_synced_since(state, name),
             problem=(known.problem if known else None) or _missing_permission(state.tenant, name),
@@ -137,8 +141,7 @@ async def _streams(database: Database, state: State) -> list[StreamHealth]:
 
 def _missing_permission(known: Tenant, stream: StreamName) -> Problem | None:
     """What the last test found missing for the stream, before a sync has met it."""
-    opened = StreamName.COMPANIES if stream is StreamName.CONTACTS else stream  # by the same permission
-    found = next((one for one in known.findings if one.stream == opened and one.state == "missing"), None)
+    found = missing_permission(known, stream)
     if found is None:
         return None
     title = f"The application lacks the permission {found.name}"

@@ -9,7 +9,7 @@ from halobus.commands import Sync
 from halobus.store import Database
 from halobus.streams import StreamName
 from wizard_api import generations, outbox
-from wizard_api.connected import State, live_state_of
+from wizard_api.connected import State, live_state_of, missing_permission
 from wizard_api.context import API, InWizard
 from wizard_api.dedup import Request
 from wizard_api.idempotency import Idempotency, IdempotencyKey
@@ -87,10 +87,10 @@ def chosen_streams(state: State, body: SyncRequest) -> list[StreamName]:
     enabled = state.enabled()
     if body.kind == "clear":
         chosen = _clearable(body.streams)
-        _check_enabled(chosen, enabled)  # else what is stored would go, and nothing come in its place
+        _check_enabled(chosen, state)  # else what is stored would go, and nothing come in its place
         return chosen
     if body.streams is not None:
-        _check_enabled(body.streams, enabled)
+        _check_enabled(body.streams, state)
         return sorted(set(body.streams))
     if not enabled:
         remedy = "Switch on companies or tickets in the sync settings first."
@@ -107,11 +107,17 @@ def _clearable(streams: list[StreamName] | None) -> list[StreamName]:
     return sorted(set(streams))
 
 
-def _check_enabled(streams: list[StreamName], enabled: list[StreamName]) -> None:
+def _check_enabled(streams: list[StreamName], state: State) -> None:
     if not streams:
         raise invalid(("streams", "is empty: name a stream, or leave it out for all that are switched on"))
     if StreamName.COMMENTS in streams:
         raise invalid(("streams", "comments come with the tickets: ask for tickets"))
-    off = sorted(set(streams) - {*enabled, StreamName.REFERENCE})
+    off = sorted(set(streams) - {*state.enabled(), StreamName.REFERENCE})
+    for stream in off:
+        missing = missing_permission(state.tenant, stream) if state.switches.wants(stream) else None
+        if missing is not None:
+            raise invalid(
+                ("streams", f"{stream} can't be read, the permission {missing.name} is missing: {missing.remedy}")
+            )
     if off:
         raise invalid(("streams", f"{', '.join(off)} is switched off in the sync settings: switch it on first"))

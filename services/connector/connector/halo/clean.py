@@ -64,6 +64,19 @@ def to_assigned(value: Any, field: str) -> int | None:
     return None if number == UNASSIGNED else number
 
 
+def to_amount(value: Any, field: str) -> float | None:
+    """A number with or without decimals, also written as text; None and "" are None."""
+    if value is None or value == "":
+        return None
+    try:
+        number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+    except (ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise CleanError(field, f"is no number but a {type(value).__name__}")
+    return number
+
+
 def own_id(row: Row, *names: str) -> int:
     """The row's own id, which must be there and positive."""
     names = names or ("id",)
@@ -122,3 +135,9 @@ def to_time(value: Any, field: str, offset_minutes: int = 0) -> datetime | None:
         return moment.replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise CleanError(field, "is no readable time") from None
+
+
+def to_categories(row: Row) -> list[str | None]:
+    """The categories of level 1 to 4, each a path such as ``Hardware>Laptop``."""
+    names = [f"category_{level}" for level in range(1, 5)]
+    return [to_name(pick(row, name, name.replace("_", "")), name) for name in names]

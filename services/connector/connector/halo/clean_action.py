@@ -50,7 +50,7 @@ def action(row: Any) -> Action:
         raise CleanError("hiddenfromuser", "is missing")
     note, given = to_text(row.get("note"), "note"), to_text(row.get("note_html"), "note_html")
     markup = given or (note if looks_marked_up(note) else "")
-    found = _MARK.search(markup)
+    mark = mark_in(markup)
     markup = _MARK.sub("", markup)
     text = plain(markup) if not note or looks_marked_up(note) else note.strip()
     return Action(
@@ -61,7 +61,7 @@ def action(row: Any) -> Action:
         text=text,
         markup=markup.strip() or None,
         by=_by(row),
-        mark=found.group(1) if found else None,
+        mark=mark,
     )
 
 
@@ -82,6 +82,12 @@ def marked(text: str, mark: str) -> str:
     """A plain text as the HTML of a note, with a mark that nobody sees."""
     lines = "<br>".join(html.escape(text).splitlines())
     return f'<p>{lines}</p><span data-halobus="{mark}"></span>'
+
+
+def mark_in(markup: str) -> str | None:
+    """The mark of ours that some HTML carries."""
+    found = _MARK.search(markup)
+    return found.group(1) if found else None
 
 
 def _by(row: Row) -> By:

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connector.halo.clean import as_row, own_id, pick, to_assigned, to_bool, to_id, to_name, to_text, to_time
+from connector.halo.clean import (
+    as_row,
+    own_id,
+    pick,
+    to_assigned,
+    to_bool,
+    to_categories,
+    to_id,
+    to_name,
+    to_text,
+    to_time,
+)
 from halobus.messages import Ticket
 
 
@@ -32,7 +43,7 @@ def ticket(row: Any, team_ids: Mapping[str, int], *, team_id: int | None = None,
         team=team,
         team_id=team_id if team_id is not None or team is None else team_ids.get(team),
         agent_id=to_assigned(row.get("agent_id"), "agent_id"),
-        categories=[_category(row, level) for level in range(1, 5)],
+        categories=to_categories(row),
         parent_id=to_id(row.get("parent_id"), "parent_id"),
         on_hold=to_bool(row.get("onhold"), "onhold"),
         occurred=time("dateoccurred"),
@@ -42,9 +53,3 @@ def ticket(row: Any, team_ids: Mapping[str, int], *, team_id: int | None = None,
         respond_by=time("respondbydate"),
         fix_by=time("fixbydate"),
     )
-
-
-def _category(row: Mapping[str, Any], level: int) -> str | None:
-    """A category's path, e.g. ``Hardware>Laptop``."""
-    name = f"category_{level}"
-    return to_name(pick(row, name, f"category{level}"), name)

@@ -47,9 +47,15 @@ def _finding(row: Permission, state: str, how: str) -> Finding:
 
 def _missing(row: Permission, how: str) -> Finding:
     stops = " and ".join(row.streams)
-    effect = f" Without it {stops} can't be synced." if stops else " Nothing that is synced today needs it."
+    effect = f" Without it {stops} can't be synced." if stops else _effect(row)
     remedy = _ENABLE.format(name=row.name) + effect
     return Finding(name=row.name, state="missing", how=how, remedy=remedy, stream=row.stream, needed=row.needed)
+
+
+def _effect(row: Permission) -> str:
+    return (
+        f" Without it {row.writes} can't be written to Halo." if row.writes else " Nothing that is done today needs it."
+    )
 
 
 def _extra(row: Permission, granted: Granted[Token]) -> Finding:

@@ -9,7 +9,7 @@ from halobus.streams import StreamName
 class Permission:
     """``enabled``: what the guide says. ``stream``: what stops without it, and ``also`` what else.
 
-    ``probe``: a list that only it opens.
+    ``probe``: a list that only it opens. ``writes``: what can't be written without it.
     """
 
     name: str
@@ -17,6 +17,7 @@ class Permission:
     stream: StreamName | None = None
     probe: str | None = None
     also: tuple[StreamName, ...] = ()
+    writes: str = ""
 
     @property
     def streams(self) -> tuple[StreamName, ...]:
@@ -25,8 +26,8 @@ class Permission:
 
     @property
     def needed(self) -> bool:
-        """Whether a stream of today's depends on it."""
-        return self.stream is not None
+        """Whether anything that Halobus does depends on it."""
+        return self.stream is not None or bool(self.writes)
 
 
 _OFF = """
@@ -38,7 +39,7 @@ _OFF = """
 """
 _ON = (
     Permission("read:tickets", True, StreamName.TICKETS, "Tickets"),
-    Permission("edit:tickets", True),
+    Permission("edit:tickets", True, writes="comments"),
     Permission("read:calendar", True),
     Permission("edit:calendar", True),
     Permission("read:customers", True, StreamName.COMPANIES, "Client", also=(StreamName.CONTACTS,)),
@@ -46,10 +47,10 @@ _ON = (
     Permission("edit:crm", True),
     Permission("read:contracts", True),
     Permission("read:items", True),
-    Permission("read:projects", True, probe="Projects"),
+    Permission("read:projects", True, StreamName.PROJECTS, "Projects"),
     Permission("edit:projects", True),
-    Permission("read:sales", True, probe="Opportunities"),
-    Permission("edit:sales", True),
+    Permission("read:sales", True, StreamName.OPPORTUNITIES, "Opportunities"),
+    Permission("edit:sales", True, writes="opportunities"),
     Permission("read:quotes", True),
     Permission("read:invoices", True),
     Permission("edit:invoices", True),

@@ -1,0 +1,80 @@
+"""A row of ``/Opportunities`` as a clean opportunity (docs/halo.md section 6.4)."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from connector.halo.clean import (
+    Row,
+    as_row,
+    own_id,
+    pick,
+    to_amount,
+    to_assigned,
+    to_categories,
+    to_id,
+    to_name,
+    to_text,
+    to_time,
+)
+from connector.halo.plain_text import looks_marked_up, plain
+from halobus.messages import Opportunity
+
+State = Literal["open", "won", "lost", "closed"]
+
+
+def opportunity(row: Any, *, offset_minutes: int = 0) -> Opportunity:
+    """Clean one opportunity; CleanError names the field that can't be read."""
+    row = as_row(row)
+
+    def time(name: str, *others: str) -> datetime | None:
+        return to_time(pick(row, name, *others), name, offset_minutes)
+
+    closed = time("dateclosed")
+    return Opportunity(
+        id=own_id(row),
+        summary=to_text(row.get("summary"), "summary"),
+        details=description(row),
+        opptype=to_name(row.get("opptype"), "opptype"),
+        value=to_amount(row.get("oppvalue"), "oppvalue"),
+        probability=_percent(row),
+        state=_state(row, closed),
+        **{name: to_id(row.get(name), name) for name in ("status_id", "workflow_id", "workflow_step", "site_id")},
+        user_id=to_id(row.get("user_id"), "user_id"),
+        type_id=to_id(pick(row, "tickettype_id", "type_id"), "tickettype_id"),
+        stage_id=to_id(row.get("workflow_stage_id"), "workflow_stage_id")
+        or to_id(row.get("pipeline_stage_id"), "pipeline_stage_id"),
+        stage_name=to_name(row.get("pipeline_stage_name"), "pipeline_stage_name"),
+        client_id=to_assigned(row.get("client_id"), "client_id"),
+        company_name=to_name(row.get("oppcompanyname"), "oppcompanyname"),
+        contact_name=to_name(row.get("oppcontactname"), "oppcontactname"),
+        agent_id=to_assigned(row.get("agent_id"), "agent_id"),
+        team=to_name(row.get("team"), "team"),
+        categories=to_categories(row),
+        occurred=time("dateoccurred"),
+        target=time("targetdate"),
+        closed=closed,
+        last_update=time("last_update", "lastupdate"),
+    )
+
+
+def description(row: Row) -> str:
+    """The details as text; where they hold markup, what a person would read of it."""
+    text = to_text(row.get("details"), "details")
+    return plain(text) if looks_marked_up(text) else text
+
+
+def _percent(row: Row) -> int | None:
+    """The probability; None for what is none, such as -1."""
+    number = to_amount(row.get("oppconversionprobability"), "oppconversionprobability")
+    return round(number) if number is not None and 0 <= number <= 100 else None
+
+
+def _state(row: Row, closed: datetime | None) -> State:
+    """What became of it. No source says how Halo tells won from lost: the rule is ours (docs/halo.md section 6.4)."""
+    if closed is None:
+        return "open"
+    if to_time(row.get("oppconverteddate"), "oppconverteddate") is not None:
+        return "won"
+    if to_id(row.get("oppclosurecategory"), "oppclosurecategory") is not None:
+        return "lost"
+    return "won" if _percent(row) == 100 else "closed"
