@@ -110,7 +110,7 @@ def _replacement(request: Request) -> list[Document]:
 def _entry(request: Request) -> audit.Entry:
     command = request.command
     # Trails keep ids, not content: what a person wrote stands in the command alone, which expires.
-    hidden = {"id", "tenant", "dedup_key", "actor", "requested_at", "text"}
+    hidden = {"id", "tenant", "dedup_key", "actor", "requested_at", "text", "summary", "details", "value"}
     return audit.Entry(
         command.tenant,
         command.actor,

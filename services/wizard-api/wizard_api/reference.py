@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from halobus.messages import ReferenceItem, ReferenceList, ReferenceName
 from halobus.mirror import visible
 from halobus.store import Database, Document
 from halobus.streams import StreamName
-from wizard_api import outbox
+from wizard_api import opportunity_types, outbox
 from wizard_api.connected import State, live_state_of, state_of
 from wizard_api.context import API, InWizard
 from wizard_api.dedup import Request
@@ -24,6 +24,9 @@ from wizard_api.settings_rules import unfit_for_comments
 router = APIRouter(prefix=f"{API}/integrations/halo/reference", tags=["reference"])
 NAMES: tuple[ReferenceName, ...] = get_args(ReferenceName)
 JOIN_WINDOW = 10
+Domain = Literal["reqs", "opps", "prjs"]
+SEEN = "These are the types that opportunities in Halo have. It is free text there: another can be typed."
+NONE_SEEN = "No opportunity with a type was read from Halo yet: type one as it is written there."
 _COUNTED: dict[str, str] = {"teams": "team_id", "statuses": "status_id"}
 
 
@@ -31,18 +34,25 @@ class Choice(ReferenceItem):
     """``tickets``: stored tickets with this team or status; null where not counted.
 
     ``usable``: of outcomes, whether a comment from the portal can be made with it; null for other lists.
+    ``opportunities``: of opportunity types, how many have it; null for other lists.
     """
 
     tickets: int | None = None
     usable: bool | None = None
+    opportunities: int | None = None
 
 
 class Choices(BaseModel):
-    """``read_at``: when the list last came from Halo; null and no items before the first time."""
+    """``read_at``: when the list last came from Halo; null and no items before the first time.
+
+    ``free_text``: what is typed is accepted as well; ``note`` says how.
+    """
 
     name: str
     items: list[Choice]
     read_at: datetime | None
+    free_text: bool = False
+    note: str = ""
 
 
 class RefreshIn(BaseModel):
@@ -63,6 +73,25 @@ async def refresh(caller: Manager, wizard: InWizard, response: Response, body: R
     return accepted(response, await outbox.issue(wizard, request))
 
 
+@router.get("/opportunity-types", summary="The types that opportunities have, which is free text in Halo")
+async def pick_types(
+    caller: Reader,
+    wizard: InWizard,
+    search: Annotated[str | None, Query(max_length=100, description="Part of a type")] = None,
+) -> Choices:
+    state = await state_of(wizard.database, caller.tenant)
+    found = await opportunity_types.seen(wizard.database, state)
+    items = [
+        Choice(id=each.name, name=each.name, opportunities=each.opportunities)
+        for each in found
+        if search is None or search.casefold() in each.name.casefold()
+    ]
+    synced = state.tenant.streams.get(StreamName.OPPORTUNITIES)
+    note = SEEN if found else NONE_SEEN
+    read_at = synced.synced_at if synced else None
+    return Choices(name="opportunity-types", items=items, read_at=read_at, free_text=True, note=note)
+
+
 @router.get("/{name}", summary="A list to pick from")
 async def pick(
     name: str,
@@ -70,6 +99,10 @@ async def pick(
     wizard: InWizard,
     search: Annotated[str | None, Query(max_length=100, description="Part of a name")] = None,
     counts: Annotated[bool, Query(description="Count stored tickets (teams and statuses)")] = False,
+    level: Annotated[int | None, Query(ge=1, le=4, description="Of categories: those of one level")] = None,
+    domain: Annotated[
+        Domain | None, Query(description="Of ticket types: those of tickets, opportunities or projects")
+    ] = None,
 ) -> Choices:
     if name not in NAMES:
         raise not_found(f"Reference list {name[:40]}")
@@ -85,7 +118,7 @@ async def pick(
             usable=unfit_for_comments(item) is None if name == "outcomes" else None,
         )
         for item in ReferenceList.model_validate(document["content"]).items
-        if search is None or search.casefold() in item.name.casefold()
+        if (search is None or search.casefold() in item.name.casefold()) and _is_of(item, level=level, domain=domain)
     ]
     return Choices(name=name, items=items, read_at=document.get("met"))
 
@@ -94,6 +127,11 @@ async def load(database: Database, state: State, names: Iterable[ReferenceName])
     """The lists that have been read, by name."""
     found = database.reference.find({**_live(state), "id": {"$in": list(names)}})
     return {document["id"]: ReferenceList.model_validate(document["content"]).items async for document in found}
+
+
+def _is_of(item: ReferenceItem, **wanted: object) -> bool:
+    """Whether an item has these attributes; what was not asked for (None), and what Halo does not say, is no reason."""
+    return all(value is None or item.attributes.get(name) in (value, None) for name, value in wanted.items())
 
 
 def _live(state: State) -> Document:

@@ -32,7 +32,7 @@ async def load(database: Database, state: State) -> Seen:
 
 async def now(database: Database, state: State, kind: str) -> Document:
     """What saving settings of a kind takes as seen: the list that its pickers show."""
-    name = "teams" if kind == "sync" else "statuses"
+    name = {"sync": "teams", "tickets": "statuses"}.get(kind, "")
     lists = await reference.load(database, state, ["teams", "statuses"])
     return {name: plain(lists[name])} if name in lists else {}
 
