@@ -236,7 +236,7 @@ class ReferenceList(Message):
 
     Attributes: teams ``department_id``, ``department_name``; priorities ``sla_id``, ``priority_id``; agents ``email``,
     ``job_title``, ``is_api_agent``; categories ``level`` 1 to 4; workflows ``stages``, ``steps``; ticket-types
-    ``domain``.
+    ``domain``; asset-types ``group_id``, ``group``, ``key_fields`` and ``fields`` (names).
     """
 
     name: ReferenceName

@@ -6,6 +6,7 @@ from halobus import __version__
 from wizard_api import (
     accounts_company_role,
     agents,
+    asset_settings,
     audit,
     changes,
     comments,
@@ -58,6 +59,7 @@ ROUTERS = (
     settings_routes.router,
     opportunity_settings.router,
     project_settings.router,
+    asset_settings.router,
     unmapped.router,
     changes.router,
     reference.router,

@@ -14,7 +14,7 @@ from wizard_api.eta import Pace, seconds_left
 class ReadView(BaseModel):
     """One read of a stream: ``total`` is Halo's own count; ``listed`` = ``applied`` once all is stored.
 
-    ``since``, ``teams``, ``statuses``: what Halo was asked for, null where there was no such filter.
+    ``since``, ``teams``, ``statuses``, ``types`` (of assets): what Halo was asked for, null where that was no filter.
     """
 
     stream: StreamName
@@ -23,6 +23,7 @@ class ReadView(BaseModel):
     since: datetime | None
     teams: list[int] | None
     statuses: list[int] | None
+    types: list[int] | None
     total: int | None
     listed: int
     applied: int
