@@ -4,6 +4,177 @@
  */
 
 export interface paths {
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Import Users: Halo's agents by name, and whether they have an account */
+        get: operations["listing_api_v1_agents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link User: an agent is a user that the portal has */
+        post: operations["link_agent_api_v1_agents__id__link_post"];
+        /** Unlink an agent; the portal's user stays as it is */
+        delete: operations["unlink_agent_api_v1_agents__id__link_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The staging area: assets by name */
+        get: operations["listing_api_v1_assets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import assets: these, or all of a type that are pending */
+        post: operations["import_assets_api_v1_assets_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many assets stand where */
+        get: operations["summary_api_v1_assets_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Device Type Mappings */
+        get: operations["listing_api_v1_assets_types_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Map an asset type, switch its Auto-Sync, ignore it */
+        patch: operations["change_api_v1_assets_types__id__patch"];
+        trace?: never;
+    };
+    "/api/v1/assets/types/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import all assets of a type that are pending */
+        post: operations["import_all_api_v1_assets_types__id__import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/types/quick-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quick Create: make device types for asset types that have none, and map them */
+        post: operations["quick_create_api_v1_assets_types_quick_create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/types/quick-match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quick Match: map the types whose names are those of device types */
+        post: operations["quick_match_api_v1_assets_types_quick_match_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -50,6 +221,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/default-role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The role of a company's imported contacts, where it has one of its own */
+        get: operations["show_api_v1_companies__id__default_role_get"];
+        /** Give a company's imported contacts a role of their own */
+        put: operations["choose_api_v1_companies__id__default_role_put"];
+        post?: never;
+        /** The company's contacts get the usual role again */
+        delete: operations["forget_api_v1_companies__id__default_role_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -142,6 +332,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A contact is a user that the portal has; accepts an offered staff account */
+        post: operations["link_contact_api_v1_contacts__id__link_post"];
+        /** Unlink a contact; the portal's user stays as it is */
+        delete: operations["unlink_contact_api_v1_contacts__id__link_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/summary": {
         parameters: {
             query?: never;
@@ -151,6 +359,75 @@ export interface paths {
         };
         /** How many contacts there are, and what is wrong with their addresses */
         get: operations["summary_api_v1_contacts_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an asset can become */
+        get: operations["listing_api_v1_device_types_get"];
+        put?: never;
+        /** Add a device type of your own */
+        post: operations["create_api_v1_device_types_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a device type of your own that nothing uses */
+        delete: operations["delete_api_v1_device_types__id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices by name */
+        get: operations["listing_api_v1_devices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A device */
+        get: operations["show_api_v1_devices__id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -281,6 +558,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/integrations/halo/reference/opportunity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types that opportunities have, which is free text in Halo */
+        get: operations["pick_types_api_v1_integrations_halo_reference_opportunity_types_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/integrations/halo/reference/refresh": {
         parameters: {
             query?: never;
@@ -292,6 +586,42 @@ export interface paths {
         put?: never;
         /** Sync PSA Data: read the lists anew */
         post: operations["refresh_api_v1_integrations_halo_reference_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/halo/settings/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunity defaults and auto-import */
+        get: operations["show_api_v1_integrations_halo_settings_opportunities_get"];
+        /** Choose the defaults of new opportunities, and which ones come into the planner */
+        put: operations["save_api_v1_integrations_halo_settings_opportunities_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/halo/settings/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether projects are synced */
+        get: operations["read_api_v1_integrations_halo_settings_projects_get"];
+        /** Switch projects on or off */
+        put: operations["save_api_v1_integrations_halo_settings_projects_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -360,6 +690,40 @@ export interface paths {
         };
         /** The portal's own companies, by name, and what they are linked to */
         get: operations["listing_api_v1_portal_companies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's own users, by id */
+        get: operations["listing_api_v1_portal_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's roles, and who may get them */
+        get: operations["listing_api_v1_roles_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,6 +923,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts by address: who was imported, who is linked, whom a staff account is offered for */
+        get: operations["listing_api_v1_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account: what the portal reads after `user.created` */
+        get: operations["show_api_v1_users__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give an account another role, for good */
+        patch: operations["change_api_v1_users__id__patch"];
+        trace?: never;
+    };
+    "/api/v1/users/auto-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact auto-import: whether it runs, and if not, why */
+        get: operations["show_api_v1_users_auto_import_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import Users Now: make accounts for agents */
+        post: operations["import_users_api_v1_users_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports of accounts, newest first */
+        get: operations["listing_api_v1_users_imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import's progress */
+        get: operations["show_api_v1_users_imports__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -580,6 +1047,100 @@ export interface components {
         AcceptIn: {
             /** Accept */
             accept: components["schemas"]["ChosenLink"][];
+        };
+        /**
+         * AccountFact
+         * @description A fact of an account or an import: stored with the state it tells of, then announced, then marked.
+         */
+        AccountFact: {
+            /**
+             * Announced
+             * @default false
+             */
+            announced: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Data */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * AccountLink
+         * @description *importing*: decided, not done yet. *offered*: the address belongs to one of the MSP's staff; a person decides.
+         *
+         *     ``portal_user``: the id in the portal, null while importing. ``made``: for this, or linked to a user that was there.
+         *     ``by``, ``at``: whose decision it is and when; null where nobody decided.
+         */
+        AccountLink: {
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
+            /** Email */
+            email: string | null;
+            /** Made */
+            made: boolean;
+            /** Portal User */
+            portal_user: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "importing" | "linked" | "suspended" | "offered";
+        };
+        /**
+         * Accounts
+         * @description Counted in contacts of linked companies; ``contacts`` = the sum of all the others.
+         *
+         *     ``created``: new accounts. ``linked``: get an account that is there, or will be, under their address. ``already``:
+         *     have theirs. ``offered``: the address is one of the MSP's staff. The others can't become accounts.
+         */
+        Accounts: {
+            /**
+             * Already
+             * @default 0
+             */
+            already: number;
+            /** Contacts */
+            contacts: number;
+            /**
+             * Created
+             * @default 0
+             */
+            created: number;
+            /**
+             * Inactive
+             * @default 0
+             */
+            inactive: number;
+            /**
+             * Invalid Email
+             * @default 0
+             */
+            invalid_email: number;
+            /**
+             * Linked
+             * @default 0
+             */
+            linked: number;
+            /**
+             * Offered
+             * @default 0
+             */
+            offered: number;
+            /**
+             * Without Email
+             * @default 0
+             */
+            without_email: number;
         };
         /**
          * Action
@@ -634,6 +1195,45 @@ export interface components {
             known: number;
         };
         /**
+         * AgentPage
+         * @description ``disabled``, ``api_only``: agents that are left out. ``unlinked``: how many of all can be imported.
+         */
+        AgentPage: {
+            /** Api Only */
+            api_only: number;
+            /** Disabled */
+            disabled: number;
+            /** Items */
+            items: components["schemas"]["AgentRow"][];
+            /** Next */
+            next?: string | null;
+            /**
+             * Note
+             * @default These are Halo's agents alone. Client contacts are not imported here: import their company (POST /companies/import) with Auto-Import on; they stand at GET /contacts and GET /users.
+             */
+            note: string;
+            /** Unlinked */
+            unlinked: number;
+        };
+        /**
+         * AgentRow
+         * @description ``email`` null: type one in to import the agent. ``last_sync``: when the agent last came from Halo.
+         */
+        AgentRow: {
+            /** Email */
+            email: string | null;
+            /** Id */
+            id: number;
+            /** Job Title */
+            job_title: string | null;
+            known: components["schemas"]["Known"] | null;
+            /** Last Sync */
+            last_sync: string | null;
+            link: components["schemas"]["AccountLink"] | null;
+            /** Name */
+            name: string;
+        };
+        /**
          * ApprovalView
          * @description Removals that wait for an admin: how many records of which stream.
          */
@@ -648,6 +1248,103 @@ export interface components {
             /** Removals */
             removals: number;
             stream: components["schemas"]["StreamName"];
+        };
+        /**
+         * AssetPage
+         * @description ``not_synced_since``: set while assets are switched off or Halo is disconnected: what is shown is as of then.
+         */
+        AssetPage: {
+            /** Items */
+            items: components["schemas"]["AssetRow"][];
+            /** Next */
+            next?: string | null;
+            /** Not Synced Since */
+            not_synced_since?: string | null;
+        };
+        /**
+         * AssetRow
+         * @description An asset in a list. ``device`` null: none yet. ``type`` and ``client`` are Halo's.
+         */
+        AssetRow: {
+            client: components["schemas"]["Named"] | null;
+            device: components["schemas"]["DeviceLink"] | null;
+            /** Id */
+            id: number;
+            /** Inactive */
+            inactive: boolean;
+            /** Inventory Number */
+            inventory_number: string | null;
+            /** Manufacturer */
+            manufacturer: string | null;
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** Serial */
+            serial: string | null;
+            state: components["schemas"]["wizard_api__asset_staging__Stage"];
+            /** Status Name */
+            status_name: string | null;
+            type: components["schemas"]["Named"] | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * AssetTypeRow
+         * @description ``name``: Provider Type. ``devices``: Device Count, all of that type that Halo shows: the sum of the five states.
+         *
+         *     ``exists``: whether Halo's list still has the type; null until the list has been read. ``maps_to`` null: unmapped.
+         */
+        AssetTypeRow: {
+            /** Auto Sync */
+            auto_sync: boolean;
+            /** Devices */
+            devices: number;
+            /** Exists */
+            exists: boolean | null;
+            /** Held Back */
+            held_back: number;
+            /** Id */
+            id: number;
+            /** Ignored */
+            ignored: boolean;
+            /** Ignored Devices */
+            ignored_devices: number;
+            /** Imported */
+            imported: number;
+            maps_to: components["schemas"]["MapsTo"] | null;
+            /** Name */
+            name: string;
+            /** Pending */
+            pending: number;
+            /** Retired */
+            retired: number;
+        };
+        /**
+         * AssetTypes
+         * @description All types, by name. ``pending``: assets of all types that could be imported now.
+         */
+        AssetTypes: {
+            /** Items */
+            items: components["schemas"]["AssetTypeRow"][];
+            /** Not Synced Since */
+            not_synced_since?: string | null;
+            /** Pending */
+            pending: number;
+        };
+        /**
+         * AtPortal
+         * @description The user as the portal has it. ``exists``: false until the portal has made one that it was asked for.
+         */
+        AtPortal: {
+            /** Active */
+            active: boolean;
+            /** Exists */
+            exists: boolean;
+            /** Role */
+            role: string | null;
+            /** Staff */
+            staff: boolean;
         };
         /**
          * AuditView
@@ -673,6 +1370,32 @@ export interface components {
             id: string;
             /** Subject */
             subject: string;
+        };
+        /**
+         * AutoImport
+         * @description ``problem``: why it waits or has stopped, and what to do. ``default_role``: of the settings.
+         *
+         *     ``accounts``: those of contacts by state; ``made`` of them the portal was asked for. ``last``: what the syncs
+         *     brought by themselves, counted in contacts; null before the first.
+         */
+        AutoImport: {
+            /** Active */
+            active: number;
+            /** Default Role */
+            default_role: string | null;
+            last: components["schemas"]["Import"] | null;
+            /** Made */
+            made: number;
+            /** Offered */
+            offered: number;
+            problem: components["schemas"]["Problem"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "off" | "waiting" | "running" | "stopped";
+            /** Suspended */
+            suspended: number;
         };
         /**
          * Budget
@@ -724,6 +1447,7 @@ export interface components {
          * @description ``tickets``: stored tickets with this team or status; null where not counted.
          *
          *     ``usable``: of outcomes, whether a comment from the portal can be made with it; null for other lists.
+         *     ``opportunities``: of opportunity types, how many have it; null for other lists.
          */
         Choice: {
             /** Attributes */
@@ -741,6 +1465,8 @@ export interface components {
             inactive: boolean;
             /** Name */
             name: string;
+            /** Opportunities */
+            opportunities?: number | null;
             /** Sequence */
             sequence?: number | null;
             /** Tickets */
@@ -751,12 +1477,24 @@ export interface components {
         /**
          * Choices
          * @description ``read_at``: when the list last came from Halo; null and no items before the first time.
+         *
+         *     ``free_text``: what is typed is accepted as well; ``note`` says how.
          */
         Choices: {
+            /**
+             * Free Text
+             * @default false
+             */
+            free_text: boolean;
             /** Items */
             items: components["schemas"]["Choice"][];
             /** Name */
             name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
             /** Read At */
             read_at: string | null;
         };
@@ -836,6 +1574,28 @@ export interface components {
             next?: string | null;
             /** Not Synced Since */
             not_synced_since?: string | null;
+        };
+        /**
+         * CompanyRole
+         * @description ``role`` null: the company has none of its own. ``warning``: why contacts don't get it although it is set.
+         */
+        CompanyRole: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** Role */
+            role: string | null;
+            /** Warning */
+            warning?: string | null;
+        };
+        /**
+         * CompanyRoleIn
+         * @description ``role``: one of the portal's for a client's people.
+         */
+        CompanyRoleIn: {
+            /** Role */
+            role: string;
         };
         /**
          * CompanyRow
@@ -1028,6 +1788,146 @@ export interface components {
             title: string | null;
         };
         /**
+         * DeviceLink
+         * @description The device that an asset has become. ``conflict``: other active assets claim its serial number too.
+         */
+        DeviceLink: {
+            /** Conflict */
+            conflict: boolean;
+            /** Id */
+            id: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * DeviceRow
+         * @description A device in a list. ``device_type``: with ``mapped`` false the last one; null where it never had one.
+         *
+         *     ``state``: *held* is out of sight while its client is not linked (or it has none), *retired* inactive in Halo,
+         *     *gone* no more in Halo, *merged* the same as ``merged_into``; ``reason`` says why. ``conflict``: the active assets
+         *     that claim its serial number, where they are several.
+         */
+        DeviceRow: {
+            client: components["schemas"]["Named"] | null;
+            /** Conflict */
+            conflict: number[];
+            device_type: components["schemas"]["MapsTo"] | null;
+            /** Id */
+            id: string;
+            /** Mapped */
+            mapped: boolean;
+            /** Name */
+            name: string;
+            /** Portal Company */
+            portal_company: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Serial Number */
+            serial_number: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "retired" | "held" | "gone" | "merged";
+        };
+        /**
+         * DeviceType
+         * @description ``built_in``: always there. ``asset_types``: so many types of Halo's are mapped to it; ``devices`` have it.
+         */
+        DeviceType: {
+            /**
+             * Asset Types
+             * @default 0
+             */
+            asset_types: number;
+            /** Built In */
+            built_in: boolean;
+            /**
+             * Devices
+             * @default 0
+             */
+            devices: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DeviceTypeIn
+         * @description ``name``: as people will see it.
+         */
+        DeviceTypeIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * DeviceTypes
+         * @description All of them, by name.
+         */
+        DeviceTypes: {
+            /** Items */
+            items: components["schemas"]["DeviceType"][];
+        };
+        /**
+         * DeviceView
+         * @description A device, whole. ``assets``: Halo's numbers for it; ``asset`` the one that is shown.
+         */
+        DeviceView: {
+            /** Asset */
+            asset: number | null;
+            /** Assets */
+            assets: number[];
+            /** Changed */
+            changed: string | null;
+            client: components["schemas"]["Named"] | null;
+            /** Conflict */
+            conflict: number[];
+            /** Created */
+            created: string | null;
+            device_type: components["schemas"]["MapsTo"] | null;
+            /** Id */
+            id: string;
+            /** Inventory Number */
+            inventory_number: string | null;
+            /** Manufacturer */
+            manufacturer: string | null;
+            /** Mapped */
+            mapped: boolean;
+            /** Merged Into */
+            merged_into: string | null;
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "auto_sync" | "person";
+            /** Portal Company */
+            portal_company: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Serial Number */
+            serial_number: string | null;
+            /** Site Id */
+            site_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "retired" | "held" | "gone" | "merged";
+            /** Status Name */
+            status_name: string | null;
+            type: components["schemas"]["Named"] | null;
+            /** User Name */
+            user_name: string | null;
+            /** Warranty End */
+            warranty_end: string | null;
+            /** Warranty Start */
+            warranty_start: string | null;
+        };
+        /**
          * Diagnosis
          * @description The result of *Test Connection*.
          */
@@ -1055,8 +1955,11 @@ export interface components {
         /**
          * Effect
          * @description The answer to ``?dry_run=true``; nothing was saved. ``stays``: tickets shown before and after.
+         *
+         *     ``accounts``: what auto-import would do with the contacts of the linked companies; null with auto-import off.
          */
         Effect: {
+            accounts?: components["schemas"]["Accounts"] | null;
             /**
              * @default {
              *       "about": 0,
@@ -1114,7 +2017,7 @@ export interface components {
              * Reason
              * @enum {string}
              */
-            reason: "visible" | "team" | "status" | "deleted" | "merged" | "not_visible" | "dead_lettered" | "unreadable" | "cleared" | "not_read_yet" | "not_connected" | "switched_off";
+            reason: "visible" | "team" | "status" | "deleted" | "merged" | "not_visible" | "retyped" | "dead_lettered" | "unreadable" | "cleared" | "not_read_yet" | "not_connected" | "switched_off";
             /**
              * Remedy
              * @default
@@ -1166,54 +2069,185 @@ export interface components {
             stream?: components["schemas"]["StreamName"] | null;
         };
         /**
-         * Imported
-         * @description ``imported`` + ``linked`` + ``skipped`` = the chosen clients; the others say why some were skipped.
-         *
-         *     ``alike``: their ids: Quick Match has candidates for them, choose there. ``unmatched``: nothing to link them to.
+         * Stage
+         * @description The stages of the Resolution Status Stepper, in order.
+         * @enum {string}
          */
-        Imported: {
-            /** Alike */
-            alike: number[];
-            /** Already Linked */
-            already_linked: number;
-            /** Imported */
-            imported: number;
-            /** Inactive */
-            inactive: number;
-            /** Linked */
-            linked: number;
-            /** Skipped */
-            skipped: number;
-            /** Unmatched */
-            unmatched: number;
-        };
+        halobus__decisions__Stage: "new" | "triaged" | "working" | "waiting" | "resolved";
         /**
-         * ImportIn
-         * @description Which Halo clients: their ids, or all.
+         * Import
+         * @description ``imports``, by ``{tenant}:{connection}:{event}``: how far an import is and what became of it.
          *
-         *     ``mode`` *import*: the portal makes a company for each; *link*: each is linked to the portal company of its name,
-         *     where Quick Match is certain of it, and nothing is made. ``inactive``: with *all*, those that are inactive in Halo
-         *     too. ``alike``: import also what looks like a company that the portal has.
+         *     ``event``: the id that ``POST /companies/import`` or ``/users/import`` answered with, or ``auto`` for what the
+         *     syncs bring by themselves. ``total`` = ``created`` + ``linked`` + ``already`` + ``offered`` + ``without_email`` +
+         *     ``invalid_email`` + ``inactive`` + ``refused`` once it is *done*; counted in contacts, or agents. *waiting* and
+         *     *stopped* say why in ``problem``.
          */
-        ImportIn: {
+        Import: {
             /**
-             * Alike
-             * @default false
+             * Already
+             * @default 0
              */
-            alike: boolean;
-            /** Ids */
-            ids: number[] | "all";
+            already: number;
+            /** Connection */
+            connection: string;
+            /**
+             * Created
+             * @default 0
+             */
+            created: number;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Event */
+            event: string;
+            /** Facts */
+            facts?: components["schemas"]["AccountFact"][];
+            /** Finished */
+            finished?: string | null;
             /**
              * Inactive
-             * @default false
+             * @default 0
              */
-            inactive: boolean;
+            inactive: number;
             /**
-             * Mode
-             * @default import
+             * Invalid Email
+             * @default 0
+             */
+            invalid_email: number;
+            /**
+             * Kind
              * @enum {string}
              */
-            mode: "import" | "link";
+            kind: "contacts" | "agents";
+            /**
+             * Linked
+             * @default 0
+             */
+            linked: number;
+            /**
+             * Offered
+             * @default 0
+             */
+            offered: number;
+            problem?: components["schemas"]["Problem"] | null;
+            /**
+             * Refused
+             * @default 0
+             */
+            refused: number;
+            /**
+             * Started
+             * Format: date-time
+             */
+            started: string;
+            /**
+             * State
+             * @default running
+             * @enum {string}
+             */
+            state: "running" | "done" | "waiting" | "stopped";
+            /** Tenant */
+            tenant: string;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
+            /**
+             * Without Email
+             * @default 0
+             */
+            without_email: number;
+        };
+        /**
+         * ImportUsers
+         * @description ``agents``: ids from GET /agents, or all without an account. ``emails``: by agent, where Halo has none.
+         */
+        ImportUsers: {
+            /** Agents */
+            agents: number[] | "all_unlinked";
+            /** Emails */
+            emails?: {
+                [key: string]: string;
+            };
+            /** Role */
+            role: string;
+        };
+        /**
+         * ImportView
+         * @description ``id``: ``auto`` is what the syncs bring by themselves. *queued*: nobody has begun with it.
+         *
+         *     Counted in contacts or agents; once *done*, ``total`` is the sum of all from ``created`` to ``refused``.
+         *     ``problem``: what a *waiting* or *stopped* one waits for.
+         */
+        ImportView: {
+            /**
+             * Already
+             * @default 0
+             */
+            already: number;
+            /**
+             * Created
+             * @default 0
+             */
+            created: number;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Finished */
+            finished?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Inactive
+             * @default 0
+             */
+            inactive: number;
+            /**
+             * Invalid Email
+             * @default 0
+             */
+            invalid_email: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "contacts" | "agents";
+            /**
+             * Linked
+             * @default 0
+             */
+            linked: number;
+            /**
+             * Offered
+             * @default 0
+             */
+            offered: number;
+            problem?: components["schemas"]["Problem"] | null;
+            /**
+             * Refused
+             * @default 0
+             */
+            refused: number;
+            /** Started */
+            started?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "waiting" | "stopped";
+            /** Total */
+            total: number;
+            /**
+             * Without Email
+             * @default 0
+             */
+            without_email: number;
         };
         /**
          * Integration
@@ -1259,6 +2293,16 @@ export interface components {
             paused?: boolean | null;
             /** Step */
             step?: ("connect" | "sync" | "configure" | "import" | "done") | null;
+        };
+        /**
+         * Known
+         * @description A user that the portal has under an agent's address: link them instead of making a second account.
+         */
+        Known: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * LastSync
@@ -1311,6 +2355,24 @@ export interface components {
             portal_company: string;
         };
         /**
+         * LinkUser
+         * @description ``portal_user``: the id of a user that the portal has.
+         */
+        LinkUser: {
+            /** Portal User */
+            portal_user: string;
+        };
+        /**
+         * MapsTo
+         * @description A device type.
+         */
+        MapsTo: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Matched
          * @description ``skipped``: clients that were linked meanwhile, or whose portal company was.
          */
@@ -1332,10 +2394,112 @@ export interface components {
             /** Name */
             name: string | null;
         };
+        /**
+         * OpportunityEffect
+         * @description The answer to ``?dry_run=true``; nothing was saved.
+         *
+         *     ``matches``: opportunities that are open, of a chosen type and worth the minimum now, whenever they were made.
+         *     ``brings``: how many of those would come into the planner at once.
+         */
+        OpportunityEffect: {
+            /** Brings */
+            brings: number;
+            /** Matches */
+            matches: number;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
+        };
+        /**
+         * OpportunitySettings
+         * @description The wizard's step 3 for opportunities: what a new one is made with, and which ones come into the planner.
+         *
+         *     ``workflow_id``, ``stage_id`` (a stage of that workflow), ``ticket_type_id`` and ``categories`` (level 1 to 4) are
+         *     Halo's ids; ``type`` is Halo's free text. ``auto_import_since``: when auto-import was last switched on, kept by
+         *     wizard-api whatever is sent. ``auto_import_types`` empty: all types.
+         */
+        OpportunitySettings: {
+            /**
+             * Auto Import
+             * @default false
+             */
+            auto_import: boolean;
+            /** Auto Import Since */
+            auto_import_since?: string | null;
+            /** Auto Import Types */
+            auto_import_types?: string[];
+            /**
+             * Categories
+             * @default [
+             *       null,
+             *       null,
+             *       null,
+             *       null
+             *     ]
+             */
+            categories: (number | null)[];
+            /**
+             * Minimum Value
+             * @default 0
+             */
+            minimum_value: number;
+            /** Probability */
+            probability?: number | null;
+            /** Stage Id */
+            stage_id?: number | null;
+            /** Ticket Type Id */
+            ticket_type_id?: number | null;
+            /** Type */
+            type?: string | null;
+            /** Workflow Id */
+            workflow_id?: number | null;
+        };
+        /**
+         * OpportunitySettingsView
+         * @description ``flags``: the defaults that have vanished from Halo since they were chosen, by field.
+         */
+        OpportunitySettingsView: {
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
+            /** Flags */
+            flags?: components["schemas"]["FieldError"][];
+            /** Revision */
+            revision: number;
+            /**
+             * @default {
+             *       "categories": []
+             *     }
+             */
+            shown: components["schemas"]["Shown"];
+            value: components["schemas"]["OpportunitySettings"];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
+        };
         /** Page[AuditView] */
         Page_AuditView_: {
             /** Items */
             items: components["schemas"]["AuditView"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[DeviceRow] */
+        Page_DeviceRow_: {
+            /** Items */
+            items: components["schemas"]["DeviceRow"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[ImportView] */
+        Page_ImportView_: {
+            /** Items */
+            items: components["schemas"]["ImportView"][];
             /** Next */
             next?: string | null;
         };
@@ -1346,10 +2510,24 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[PortalUserRow] */
+        Page_PortalUserRow_: {
+            /** Items */
+            items: components["schemas"]["PortalUserRow"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[RunView] */
         Page_RunView_: {
             /** Items */
             items: components["schemas"]["RunView"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[User] */
+        Page_User_: {
+            /** Items */
+            items: components["schemas"]["User"][];
             /** Next */
             next?: string | null;
         };
@@ -1386,8 +2564,28 @@ export interface components {
             name: string;
         };
         /**
+         * PortalUserRow
+         * @description A user as the portal has it. ``staff``: works for the MSP, the Primary Admin included.
+         */
+        PortalUserRow: {
+            /** Active */
+            active: boolean;
+            /** Email */
+            email: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string | null;
+            /** Staff */
+            staff: boolean;
+        };
+        /**
          * Problem
          * @description Why something failed, in the admin's words, with what to do and Halo's own text (design: promise 9).
+         *
+         *     ``fields``: what of the record it concerns, by our names (``category_4``, …); empty where it can't be told.
          */
         Problem: {
             /**
@@ -1395,6 +2593,8 @@ export interface components {
              * @default
              */
             detail: string;
+            /** Fields */
+            fields?: string[];
             /** Halo */
             halo?: string | null;
             /**
@@ -1442,6 +2642,17 @@ export interface components {
             type: string;
         };
         /**
+         * ProjectSettings
+         * @description Projects are read where their permission is granted, unless they are switched off here.
+         */
+        ProjectSettings: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /**
          * Proposals
          * @description Of all pages: ``certain`` and ``ambiguous`` ones, and ``unmatched`` clients that no portal company is like.
          */
@@ -1482,10 +2693,56 @@ export interface components {
             reason: "same_name" | "several" | "legal_form" | "inactive" | "similar";
         };
         /**
+         * QuickCreated
+         * @description ``created``: each asset type with its new device type. ``ambiguous``: left, since a device type is like them.
+         */
+        QuickCreated: {
+            /** Ambiguous */
+            ambiguous: components["schemas"]["TypeChoice"][];
+            /** Created */
+            created: components["schemas"]["TypeMatch"][];
+        };
+        /**
+         * QuickCreateIn
+         * @description ``types``: these asset types, even where a device type is like them; left out: all that nothing is like.
+         */
+        QuickCreateIn: {
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+            /** Types */
+            types?: number[] | null;
+        };
+        /**
+         * QuickMatched
+         * @description ``matched``: mapped now, or with ``dry_run`` would be. ``ambiguous``: to choose from; never guessed.
+         */
+        QuickMatched: {
+            /** Ambiguous */
+            ambiguous: components["schemas"]["TypeChoice"][];
+            /** Matched */
+            matched: components["schemas"]["TypeMatch"][];
+            /** Unmatched */
+            unmatched: components["schemas"]["TypeChoice"][];
+        };
+        /**
+         * QuickMatchIn
+         * @description ``dry_run``: only tell.
+         */
+        QuickMatchIn: {
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
          * ReadView
          * @description One read of a stream: ``total`` is Halo's own count; ``listed`` = ``applied`` once all is stored.
          *
-         *     ``since``, ``teams``, ``statuses``: what Halo was asked for, null where there was no such filter.
+         *     ``since``, ``teams``, ``statuses``, ``types`` (of assets): what Halo was asked for, null where there was no such filter.
          */
         ReadView: {
             /** Applied */
@@ -1528,6 +2785,8 @@ export interface components {
             teams: number[] | null;
             /** Total */
             total: number | null;
+            /** Types */
+            types: number[] | null;
             /** Waiting For */
             waiting_for: string | null;
         };
@@ -1538,6 +2797,58 @@ export interface components {
         RefreshIn: {
             /** Lists */
             lists?: ("teams" | "statuses" | "ticket-types" | "priorities" | "slas" | "outcomes" | "workflows" | "categories" | "opportunity-types" | "asset-types" | "agents" | "top-levels")[];
+        };
+        /**
+         * Roles
+         * @description ``warnings``: what of the portal's roles stands in the way of an import.
+         */
+        Roles: {
+            /** Items */
+            items: components["schemas"]["RoleView"][];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
+        };
+        /**
+         * RoleView
+         * @description ``kind`` *company*: for a client's people. ``contacts``: may be their default; ``agents``: for staff.
+         */
+        RoleView: {
+            /** Agents */
+            agents: boolean;
+            /** Contacts */
+            contacts: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "company" | "staff";
+            /** Name */
+            name: string;
+        };
+        /**
+         * RuleIn
+         * @description What is left out stays. ``device_type`` null: unmap, which ends Auto-Sync; devices that were made stay.
+         *
+         *     ``auto_sync``: needs a mapping. ``ignored``: nothing of this type is pending any more; ends Auto-Sync.
+         */
+        RuleIn: {
+            /**
+             * Auto Sync
+             * @default false
+             */
+            auto_sync: boolean;
+            /** Device Type */
+            device_type?: string | null;
+            /**
+             * Ignored
+             * @default false
+             */
+            ignored: boolean;
         };
         /**
          * RunView
@@ -1670,6 +2981,21 @@ export interface components {
             /** Tenant */
             tenant: string;
         };
+        /** Settings[ProjectSettings] */
+        Settings_ProjectSettings_: {
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
+            /** Revision */
+            revision: number;
+            value: components["schemas"]["ProjectSettings"];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
+        };
         /** Settings[SyncSettings] */
         Settings_SyncSettings_: {
             /** Changed At */
@@ -1701,11 +3027,22 @@ export interface components {
             warnings: string[];
         };
         /**
-         * Stage
-         * @description The stages of the Resolution Status Stepper, in order.
-         * @enum {string}
+         * Shown
+         * @description The defaults by the names that Halo's agents see; null where none is chosen or Halo does not have it.
          */
-        Stage: "new" | "triaged" | "working" | "waiting" | "resolved";
+        Shown: {
+            /**
+             * Categories
+             * @default []
+             */
+            categories: (string | null)[];
+            /** Stage */
+            stage?: string | null;
+            /** Ticket Type */
+            ticket_type?: string | null;
+            /** Workflow */
+            workflow?: string | null;
+        };
         /**
          * Stored
          * @description Where the stored ticket comes from.
@@ -1721,6 +3058,8 @@ export interface components {
         /**
          * StreamHealth
          * @description ``documents``: records visible in the portal.
+         *
+         *     ``enabled``: it is read. Where it is not, it is switched off, or ``problem`` names the permission that is missing.
          *
          *     ``not_synced_since``: set where the stream is off or Halo is disconnected; what is stored stays.
          */
@@ -1742,6 +3081,30 @@ export interface components {
          * @enum {string}
          */
         StreamName: "reference" | "companies" | "contacts" | "tickets" | "comments" | "opportunities" | "projects" | "assets";
+        /**
+         * Summary
+         * @description ``total`` is the sum of the five states. ``clients_held_back``: so many clients that are not linked have assets.
+         *
+         *     ``conflicts``: devices whose serial number several active assets claim.
+         */
+        Summary: {
+            /** Clients Held Back */
+            clients_held_back: number;
+            /** Conflicts */
+            conflicts: number;
+            /** Held Back */
+            held_back: number;
+            /** Ignored */
+            ignored: number;
+            /** Imported */
+            imported: number;
+            /** Pending */
+            pending: number;
+            /** Retired */
+            retired: number;
+            /** Total */
+            total: number;
+        };
         /**
          * Sums
          * @description Promise 2: ``listed`` = written + unchanged + filtered + stale + dead_lettered, once all is applied.
@@ -1885,7 +3248,7 @@ export interface components {
             priority: components["schemas"]["Named"] | null;
             /** Respond By */
             respond_by: string | null;
-            stage: components["schemas"]["Stage"] | null;
+            stage: components["schemas"]["halobus__decisions__Stage"] | null;
             status: components["schemas"]["Named"] | null;
             /** Summary */
             summary: string;
@@ -1946,7 +3309,7 @@ export interface components {
             priority: components["schemas"]["Named"] | null;
             /** Respond By */
             respond_by: string | null;
-            stage: components["schemas"]["Stage"] | null;
+            stage: components["schemas"]["halobus__decisions__Stage"] | null;
             status: components["schemas"]["Named"] | null;
             stored: components["schemas"]["Stored"];
             /** Summary */
@@ -1957,6 +3320,29 @@ export interface components {
             user_email: string | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * TypeChoice
+         * @description An asset type that a person has to map; ``candidates`` may be it, none where nothing is like it.
+         */
+        TypeChoice: {
+            /** Candidates */
+            candidates: components["schemas"]["MapsTo"][];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TypeMatch
+         * @description An asset type, and the device type that it is mapped to.
+         */
+        TypeMatch: {
+            /** Id */
+            id: number;
+            maps_to: components["schemas"]["MapsTo"];
+            /** Name */
+            name: string;
         };
         /**
          * Unmapped
@@ -1985,6 +3371,87 @@ export interface components {
             tickets: number;
         };
         /**
+         * User
+         * @description ``id``: the portal user's; null where an account is offered and nobody is linked. ``made``: the portal was asked
+         *     to make it; else that user was there before, and is never changed.
+         *
+         *     ``role``: what it shall have, as a person decided it or as the import gave it (``role_from``). ``contacts`` and
+         *     ``agent``: Halo's numbers.
+         */
+        User: {
+            /** Agent */
+            agent: number | null;
+            /**
+             * Changed
+             * Format: date-time
+             */
+            changed: string;
+            /** Companies */
+            companies: components["schemas"]["UserCompany"][];
+            /** Contacts */
+            contacts: number[];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Email */
+            email: string;
+            /** Id */
+            id: string | null;
+            /** Made */
+            made: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "contact" | "agent";
+            portal: components["schemas"]["AtPortal"];
+            /** Role */
+            role: string | null;
+            /** Role From */
+            role_from: ("company" | "contact-type" | "default" | "batch" | "person" | "portal") | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "suspended" | "offered";
+        };
+        /**
+         * UserCompany
+         * @description ``id``: the client's number in Halo. ``portal_company``: what it is linked to; null: not any more.
+         */
+        UserCompany: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+            /** Portal Company */
+            portal_company: string | null;
+        };
+        /**
+         * UserPatch
+         * @description ``role``: a person's decision; no sync and no import changes it any more.
+         */
+        UserPatch: {
+            /** Role */
+            role: string;
+        };
+        /**
+         * UsersImport
+         * @description ``id``: follow it at ``/users/imports/{id}``. ``linked``: chosen ones left out, since they have an account.
+         */
+        UsersImport: {
+            /** Agents */
+            agents: number;
+            /** Id */
+            id: string;
+            /** Linked */
+            linked: number[];
+        };
+        /**
          * Waiting
          * @description What a run waits for, and until when where that is known.
          */
@@ -2002,6 +3469,110 @@ export interface components {
             /** Until */
             until?: string | null;
         };
+        /**
+         * Imported
+         * @description ``imported`` and the others together are the chosen assets.
+         *
+         *     ``held_back``: their clients are not linked. ``ignored``: their types are. ``retired``: inactive in Halo, and chosen
+         *     with their whole type; by their ids they are imported.
+         */
+        wizard_api__asset_import__Imported: {
+            /**
+             * Already Imported
+             * @default 0
+             */
+            already_imported: number;
+            /**
+             * Held Back
+             * @default 0
+             */
+            held_back: number;
+            /**
+             * Ignored
+             * @default 0
+             */
+            ignored: number;
+            /**
+             * Imported
+             * @default 0
+             */
+            imported: number;
+            /**
+             * Retired
+             * @default 0
+             */
+            retired: number;
+        };
+        /**
+         * Stage
+         * @description *imported*: a device is it, or is about to be, since a person chose it. *ignored*: its type is. *held_back*: its
+         *     client is not linked, or it has none. *retired*: inactive in Halo; only a person imports it. *pending*: the rest.
+         * @enum {string}
+         */
+        wizard_api__asset_staging__Stage: "pending" | "imported" | "held_back" | "ignored" | "retired";
+        /**
+         * ImportIn
+         * @description ``ids``: these assets; or ``type``: all of that asset type that are pending.
+         */
+        wizard_api__assets__ImportIn: {
+            /** Ids */
+            ids?: number[] | null;
+            /** Type */
+            type?: number | null;
+        };
+        /**
+         * Imported
+         * @description ``imported`` + ``linked`` + ``skipped`` = the chosen clients; the others say why some were skipped.
+         *
+         *     ``alike``: their ids: Quick Match has candidates for them, choose there. ``unmatched``: nothing to link them to.
+         *     ``import``: follow what becomes of their contacts at ``/users/imports/{import}``; null where nothing was linked.
+         */
+        wizard_api__company_import__Imported: {
+            /** Alike */
+            alike: number[];
+            /** Already Linked */
+            already_linked: number;
+            /** Import */
+            import?: string | null;
+            /** Imported */
+            imported: number;
+            /** Inactive */
+            inactive: number;
+            /** Linked */
+            linked: number;
+            /** Skipped */
+            skipped: number;
+            /** Unmatched */
+            unmatched: number;
+        };
+        /**
+         * ImportIn
+         * @description Which Halo clients: their ids, or all.
+         *
+         *     ``mode`` *import*: the portal makes a company for each; *link*: each is linked to the portal company of its name,
+         *     where Quick Match is certain of it, and nothing is made. ``inactive``: with *all*, those that are inactive in Halo
+         *     too. ``alike``: import also what looks like a company that the portal has.
+         */
+        wizard_api__company_import__ImportIn: {
+            /**
+             * Alike
+             * @default false
+             */
+            alike: boolean;
+            /** Ids */
+            ids: number[] | "all";
+            /**
+             * Inactive
+             * @default false
+             */
+            inactive: boolean;
+            /**
+             * Mode
+             * @default import
+             * @enum {string}
+             */
+            mode: "import" | "link";
+        };
     };
     responses: never;
     parameters: never;
@@ -2011,6 +3582,476 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listing_api_v1_agents_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Part of the name or of the address */
+                search?: string | null;
+                /** @description Show Unlinked Only */
+                unlinked?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPage"];
+                };
+            };
+        };
+    };
+    link_agent_api_v1_agents__id__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkUser"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLink"];
+                };
+            };
+        };
+    };
+    unlink_agent_api_v1_agents__id__link_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listing_api_v1_assets_get: {
+        parameters: {
+            query?: {
+                /** @description Of one Halo client */
+                client_id?: number | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Part of a name, number, serial or user */
+                search?: string | null;
+                /** @description Only those that stand there */
+                state?: components["schemas"]["wizard_api__asset_staging__Stage"] | null;
+                /** @description Of one asset type */
+                type?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+        };
+    };
+    import_assets_api_v1_assets_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wizard_api__assets__ImportIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wizard_api__asset_import__Imported"];
+                };
+            };
+        };
+    };
+    summary_api_v1_assets_summary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+        };
+    };
+    listing_api_v1_assets_types_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetTypes"];
+                };
+            };
+        };
+    };
+    change_api_v1_assets_types__id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset type's number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetTypeRow"];
+                };
+            };
+        };
+    };
+    import_all_api_v1_assets_types__id__import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset type's number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wizard_api__asset_import__Imported"];
+                };
+            };
+        };
+    };
+    quick_create_api_v1_assets_types_quick_create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["QuickCreateIn"] | null;
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickCreated"];
+                };
+            };
+        };
+    };
+    quick_match_api_v1_assets_types_quick_match_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["QuickMatchIn"] | null;
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickMatched"];
+                };
+            };
+        };
+    };
     history_api_v1_audit_get: {
         parameters: {
             query?: {
@@ -2145,6 +4186,131 @@ export interface operations {
             };
         };
     };
+    show_api_v1_companies__id__default_role_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The client's number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyRole"];
+                };
+            };
+        };
+    };
+    choose_api_v1_companies__id__default_role_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The client's number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyRoleIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyRole"];
+                };
+            };
+        };
+    };
+    forget_api_v1_companies__id__default_role_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The client's number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     link_api_v1_companies__id__link_put: {
         parameters: {
             query?: never;
@@ -2238,7 +4404,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportIn"];
+                "application/json": components["schemas"]["wizard_api__company_import__ImportIn"];
             };
         };
         responses: {
@@ -2266,7 +4432,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Imported"];
+                    "application/json": components["schemas"]["wizard_api__company_import__Imported"];
                 };
             };
         };
@@ -2447,6 +4613,90 @@ export interface operations {
             };
         };
     };
+    link_contact_api_v1_contacts__id__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkUser"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLink"];
+                };
+            };
+        };
+    };
+    unlink_contact_api_v1_contacts__id__link_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     summary_api_v1_contacts_summary_get: {
         parameters: {
             query?: never;
@@ -2481,6 +4731,220 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactSummary"];
+                };
+            };
+        };
+    };
+    listing_api_v1_device_types_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceTypes"];
+                };
+            };
+        };
+    };
+    create_api_v1_device_types_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceTypeIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceType"];
+                };
+            };
+        };
+    };
+    delete_api_v1_device_types__id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The device type's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listing_api_v1_devices_get: {
+        parameters: {
+            query?: {
+                /** @description Of one Halo client */
+                client_id?: number | null;
+                /** @description Only those in conflict, or only the others */
+                conflict?: boolean | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Of one device type */
+                device_type?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Only with, or only without a mapping of their type */
+                mapped?: boolean | null;
+                /** @description Part of a name, serial number or user */
+                search?: string | null;
+                /** @description Only those in this state */
+                state?: ("active" | "retired" | "held" | "gone" | "merged") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceRow_"];
+                };
+            };
+        };
+    };
+    show_api_v1_devices__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
                 };
             };
         };
@@ -2866,6 +5330,10 @@ export interface operations {
             query?: {
                 /** @description Count stored tickets (teams and statuses) */
                 counts?: boolean;
+                /** @description Of ticket types: those of tickets, opportunities or projects */
+                domain?: ("reqs" | "opps" | "prjs") | null;
+                /** @description Of categories: those of one level */
+                level?: number | null;
                 /** @description Part of a name */
                 search?: string | null;
             };
@@ -2873,6 +5341,47 @@ export interface operations {
             path: {
                 name: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
+                };
+            };
+        };
+    };
+    pick_types_api_v1_integrations_halo_reference_opportunity_types_get: {
+        parameters: {
+            query?: {
+                /** @description Part of a type */
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2944,6 +5453,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    show_api_v1_integrations_halo_settings_opportunities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunitySettingsView"];
+                };
+            };
+        };
+    };
+    save_api_v1_integrations_halo_settings_opportunities_put: {
+        parameters: {
+            query?: {
+                /** @description Only tell what the change would do; nothing is saved */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The ETag that the change was made from */
+                "if-match"?: string | null;
+                /** @description `*` for the first save */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunitySettings"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunitySettingsView"] | components["schemas"]["OpportunityEffect"];
+                };
+            };
+        };
+    };
+    read_api_v1_integrations_halo_settings_projects_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings_ProjectSettings_"];
+                };
+            };
+        };
+    };
+    save_api_v1_integrations_halo_settings_projects_put: {
+        parameters: {
+            query?: {
+                /** @description Only tell what the change would do; nothing is saved */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The ETag that the change was made from */
+                "if-match"?: string | null;
+                /** @description `*` for the first save */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectSettings"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings_ProjectSettings_"] | components["schemas"]["Effect"];
                 };
             };
         };
@@ -3207,6 +5892,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PortalCompanyRow_"];
+                };
+            };
+        };
+    };
+    listing_api_v1_portal_users_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Part of the name or of the address */
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PortalUserRow_"];
+                };
+            };
+        };
+    };
+    listing_api_v1_roles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
                 };
             };
         };
@@ -3592,7 +6360,7 @@ export interface operations {
                 limit?: number;
                 /** @description Part of the summary, or the ticket's number */
                 search?: string | null;
-                stage?: components["schemas"]["Stage"] | "unmapped" | null;
+                stage?: components["schemas"]["halobus__decisions__Stage"] | "unmapped" | null;
                 status_id?: number[];
                 team_id?: number[];
             };
@@ -3859,6 +6627,311 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    listing_api_v1_users_get: {
+        parameters: {
+            query?: {
+                /** @description Of one Halo client */
+                company?: number | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                origin?: ("contact" | "agent") | null;
+                /** @description Part of the name or of the address */
+                search?: string | null;
+                state?: ("active" | "suspended" | "offered") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_User_"];
+                };
+            };
+        };
+    };
+    show_api_v1_users__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id in the portal (`portal_user`) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    change_api_v1_users__id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id in the portal (`portal_user`) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    show_api_v1_users_auto_import_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoImport"];
+                };
+            };
+        };
+    };
+    import_users_api_v1_users_import_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request safely: the same key gives the same id */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportUsers"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsersImport"];
+                };
+            };
+        };
+    };
+    listing_api_v1_users_imports_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportView_"];
+                };
+            };
+        };
+    };
+    show_api_v1_users_imports__id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: answer when the run has ended, at most N <= 30 seconds later */
+                prefer?: string | null;
+            };
+            path: {
+                /** @description What the import was answered with */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
                 };
             };
         };

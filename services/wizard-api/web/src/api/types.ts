@@ -1,5 +1,5 @@
 /** The API's models by their own names, from the committed OpenAPI document. */
-import type { components } from "./api";
+import type { components, paths } from "./api";
 
 type Schemas = components["schemas"];
 
@@ -20,11 +20,11 @@ export type TicketSettings = Schemas["TicketSettings"];
 export type Effect = Schemas["Effect"];
 export type Choice = Schemas["Choice"];
 export type Choices = Schemas["Choices"];
-export type Stage = Schemas["Stage"];
 export type Unmapped = Schemas["Unmapped"];
 export type Change = Schemas["Change"];
 export type Changes = Schemas["Changes"];
 export type Ticket = Schemas["TicketRow"];
+export type Stage = NonNullable<Ticket["stage"]>;
 export type TicketDetail = Schemas["TicketView"];
 export type Explanation = Schemas["Explanation"];
 export type Comments = Schemas["CommentsView"];
@@ -34,3 +34,10 @@ export type Contact = Schemas["ContactRow"];
 export type Proposal = Schemas["ProposalView"];
 export type PortalCompany = Schemas["PortalCompanyRow"];
 export type AuditEntry = Schemas["AuditView"];
+export type CompaniesImported = paths["/api/v1/companies/import"]["post"]["responses"][200]["content"]["application/json"];
+export type Role = Schemas["RoleView"];
+export type Agent = Schemas["AgentRow"];
+export type UsersImport = Schemas["ImportView"];
+export type User = Schemas["User"];
+export type OpportunitySettings = Schemas["OpportunitySettings"];
+export type OpportunityEffect = Schemas["OpportunityEffect"];

@@ -3,14 +3,14 @@ import { Checkbox, Switch } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
-import type { Company } from "../api/types";
+import type { CompaniesImported, Company } from "../api/types";
 import { useWhyNot } from "../app/permissions";
 import { Action } from "../parts/Action";
 import { DataList } from "../parts/DataList";
 import { Note } from "../parts/Note";
 import { SearchBox } from "../parts/SearchBox";
 import { State } from "../parts/State";
-import { type Imported, ImportedNote } from "./ImportedNote";
+import { ImportedNote } from "./ImportedNote";
 import { LinkButton } from "./LinkButton";
 
 export function CompanyImport() {
@@ -19,7 +19,7 @@ export function CompanyImport() {
   const [unlinkedOnly, setUnlinkedOnly] = useState(true);
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
   const [all, setAll] = useState(false);
-  const [imported, setImported] = useState<Imported>();
+  const [imported, setImported] = useState<CompaniesImported>();
   const [turn, setTurn] = useState(0);
   const query = { limit: 25, ...(search ? { search } : {}), ...(unlinkedOnly ? { linked: false } : {}) };
 

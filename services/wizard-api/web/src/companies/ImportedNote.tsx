@@ -1,10 +1,8 @@
 /** What an import has done, and why some companies were left out. */
-import type { components } from "../api/api";
+import type { CompaniesImported } from "../api/types";
 import { Note } from "../parts/Note";
 
-export type Imported = components["schemas"]["Imported"];
-
-export function ImportedNote({ imported }: { imported: Imported }) {
+export function ImportedNote({ imported }: { imported: CompaniesImported }) {
   const left = [
     [imported.already_linked, "linked already"],
     [imported.inactive, "inactive in Halo"],

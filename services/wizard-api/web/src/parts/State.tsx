@@ -9,7 +9,7 @@ export function State({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span className="state" data-tone={tone}>
       <span aria-hidden="true">{MARKS[tone]}</span>
-      {children}
+      <span>{children}</span>
     </span>
   );
 }

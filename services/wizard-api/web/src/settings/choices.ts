@@ -6,7 +6,9 @@ import { type Resource, useResource } from "../api/useResource";
 export function useChoices(name: string, counts = false): Resource<Choice[]> {
   return useResource(`choices-${name}-${counts}`, async () => {
     const params = { path: { name }, query: { counts } };
-    return (await value(api.GET("/api/v1/integrations/halo/reference/{name}", { params }))).items;
+    const { items } = await value(api.GET("/api/v1/integrations/halo/reference/{name}", { params }));
+    // Before the first sync nothing is counted: a row of zeros would look like empty teams.
+    return items.some((item) => item.tickets) ? items : items.map((item) => ({ ...item, tickets: null }));
   });
 }
 

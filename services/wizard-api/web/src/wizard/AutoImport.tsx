@@ -27,7 +27,8 @@ export function AutoImport({ settings, edit, disabled, problem }: Props) {
       {settings.auto_import && (
         <RoleSelect
           label="Default Role for Imported Contacts"
-          value={settings.default_role ?? null}
+          of="contacts"
+          role={settings.default_role ?? null}
           onChange={(role) => edit({ default_role: role })}
           disabled={disabled}
           error={problem?.field("default_role")}

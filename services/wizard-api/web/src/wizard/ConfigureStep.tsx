@@ -3,10 +3,10 @@ import { Bones } from "../parts/Bones";
 import { ProblemNote } from "../parts/ProblemNote";
 import { namesOf, useChoices } from "../settings/choices";
 import { ConflictNote } from "../settings/ConflictNote";
-import { ticketSettings } from "../settings/kinds";
+import { opportunitySettings, syncSettings, ticketSettings } from "../settings/kinds";
 import { useSettings } from "../settings/useSettings";
+import { OpportunityCard } from "../opportunities/OpportunityCard";
 import { describeTickets } from "./configureWords";
-import { OpportunitySettings } from "./OpportunitySettings";
 import { Preview } from "./Preview";
 import { StageMapping } from "./StageMapping";
 import { StatusSettings } from "./StatusSettings";
@@ -17,6 +17,8 @@ import { UnmappedStatuses } from "./UnmappedStatuses";
 
 export function ConfigureStep({ whyNot, goOn, onBack, integration }: StepProps) {
   const editing = useSettings(ticketSettings);
+  const opportunities = useSettings(opportunitySettings);
+  const sync = useSettings(syncSettings).saved?.value;
   const statuses = useChoices("statuses", true);
   const outcomes = useChoices("outcomes");
   const settings = editing.value;
@@ -24,7 +26,10 @@ export function ConfigureStep({ whyNot, goOn, onBack, integration }: StepProps) 
     return editing.problem ? <ProblemNote problem={editing.problem.document} /> : <Bones lines={8} label="Loading the ticket settings" />;
   }
   async function next() {
-    if (!whyNot && !(await editing.save())) return;
+    if (!whyNot) {
+      if (!(await editing.save())) return;
+      if (opportunities.changed && !(await opportunities.save())) return;
+    }
     await goOn("import");
   }
   const shared = { settings, edit: editing.edit, disabled: !!whyNot, statuses: statuses.value ?? [], problem: editing.problem };
@@ -32,15 +37,21 @@ export function ConfigureStep({ whyNot, goOn, onBack, integration }: StepProps) 
     <>
       <section className="card" aria-labelledby="configure">
         <h2 id="configure">Ticket Settings</h2>
-        <StatusSettings {...shared} outcomes={outcomes.value ?? []} />
-        <StageMapping {...shared} />
-        <UnmappedStatuses {...shared} />
-        <Preview settings={settings} />
+        <div className="halves">
+          <div>
+            <StatusSettings {...shared} outcomes={outcomes.value ?? []} />
+            <StageMapping {...shared} />
+          </div>
+          <div className="beside">
+            <Preview settings={settings} />
+            <UnmappedStatuses {...shared} excluded={sync?.excluded_statuses ?? []} />
+          </div>
+        </div>
         <SyncActions integration={integration} whyNot={whyNot} />
         {editing.problem && <ProblemNote problem={editing.problem.document} />}
         <ConflictNote editing={editing} describe={(field, value) => describeTickets(field, value, statuses.value ?? [], outcomes.value ?? [], namesOf)} />
       </section>
-      <OpportunitySettings whyNot={whyNot} />
+      {sync?.opportunities && <OpportunityCard editing={opportunities} disabled={!!whyNot} />}
       <StepFooter onBack={onBack} onNext={next} whyNot={undefined} />
     </>
   );

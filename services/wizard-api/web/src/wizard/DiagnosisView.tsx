@@ -6,7 +6,7 @@ import { State } from "../parts/State";
 import { sorted, wordsOf } from "./findings";
 
 export function DiagnosisView({ diagnosis }: { diagnosis: Diagnosis }) {
-  const { open, well } = sorted(diagnosis.findings ?? []);
+  const { open, well, unused } = sorted(diagnosis.findings ?? []);
   return (
     <section aria-label="Result of the test" style={{ marginTop: "1.2rem" }}>
       {diagnosis.problem && <ProblemNote problem={diagnosis.problem} />}
@@ -26,6 +26,12 @@ export function DiagnosisView({ diagnosis }: { diagnosis: Diagnosis }) {
         <details style={{ marginTop: "0.8rem" }}>
           <summary>{well.length} checks passed</summary>
           <Checklist findings={well} />
+        </details>
+      )}
+      {unused.length > 0 && (
+        <details style={{ marginTop: "0.4rem" }}>
+          <summary>{unused.length} permissions that Halobus does not use</summary>
+          <Checklist findings={unused} />
         </details>
       )}
     </section>

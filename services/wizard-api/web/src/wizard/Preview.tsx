@@ -17,7 +17,7 @@ export function Preview({ settings }: { settings: TicketSettings }) {
   const ticket = items.find((each) => String(each.id) === chosen) ?? items[0];
   if (!may) return null;
   return (
-    <section aria-labelledby="preview" style={{ maxWidth: "40rem", margin: "1.4rem 0" }}>
+    <section aria-labelledby="preview" style={{ marginBottom: "1.6rem" }}>
       <h3 id="preview">Preview</h3>
       {!ticket && <p className="quiet">As soon as the first tickets are synced, one of them shows how the stepper looks.</p>}
       {ticket && (

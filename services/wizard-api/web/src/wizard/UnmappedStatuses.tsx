@@ -7,9 +7,11 @@ import { STAGES } from "../parts/StageStepper";
 import type { TicketProps } from "./StatusSettings";
 import { unmapped, withStage } from "./stages";
 
-export function UnmappedStatuses({ settings, edit, disabled, statuses }: TicketProps) {
+export function UnmappedStatuses({ settings, edit, disabled, statuses, excluded }: TicketProps & { excluded: readonly number[] }) {
   const stages = settings.stages ?? {};
-  const open = unmapped(stages, statuses);
+  const open = unmapped(stages, statuses, excluded);
+  const empty = open.filter((status) => !status.tickets);
+  const held = open.filter((status) => status.tickets);
   const tickets = open.reduce((sum, status) => sum + (status.tickets ?? 0), 0);
   if (statuses.length === 0) return null;
   if (open.length === 0) {
@@ -26,8 +28,8 @@ export function UnmappedStatuses({ settings, edit, disabled, statuses }: TicketP
         {open.length} status{open.length === 1 ? "" : "es"}, {tickets.toLocaleString()} tickets: their stepper stays empty.
       </p>
       <ul className="check">
-        {open.map((status) => (
-          <li key={status.id} style={{ gridTemplateColumns: "1fr 11rem", alignItems: "center" }}>
+        {(held.length > 0 ? held : open).map((status) => (
+          <li key={status.id} style={{ gridTemplateColumns: "minmax(0, 1fr) 9rem", alignItems: "center" }}>
             <div>
               {status.name} <span className="quiet">({(status.tickets ?? 0).toLocaleString()} tickets)</span>
             </div>
@@ -42,6 +44,7 @@ export function UnmappedStatuses({ settings, edit, disabled, statuses }: TicketP
           </li>
         ))}
       </ul>
+      {held.length > 0 && empty.length > 0 && <p className="why">Without tickets now: {empty.map((status) => status.name).join(", ")}.</p>}
     </section>
   );
 }

@@ -23,10 +23,11 @@ function rank(finding: Finding): number {
   return unneeded ? ORDER.indexOf("unknown") : ORDER.indexOf(finding.state);
 }
 
-/** Those to act on, and those that are well, each in the guide's order. */
-export function sorted(findings: Finding[]): { open: Finding[]; well: Finding[] } {
+/** Those to act on, those that are well, and those that Halobus does not use; each in the guide's order. */
+export function sorted(findings: Finding[]): { open: Finding[]; well: Finding[]; unused: Finding[] } {
   const ranked = findings.map((finding, at) => ({ finding, at })).sort((a, b) => rank(a.finding) - rank(b.finding) || a.at - b.at);
   const all = ranked.map(({ finding }) => finding);
   const isWell = ({ state }: Finding) => state === "ok" || state === "granted";
-  return { open: all.filter((each) => !isWell(each)), well: all.filter(isWell) };
+  const isUnused = (each: Finding) => !isWell(each) && each.needed === false && each.state !== "warning";
+  return { open: all.filter((each) => !isWell(each) && !isUnused(each)), well: all.filter(isWell), unused: all.filter(isUnused) };
 }

@@ -1,0 +1,23 @@
+/** Whether an agent has an account; where the portal knows the address already, linking instead of a second one. */
+import { api, value } from "../api/client";
+import type { Agent } from "../api/types";
+import { Action } from "../parts/Action";
+import { State } from "../parts/State";
+
+const WORDS = { importing: "being imported", linked: "linked", suspended: "suspended", offered: "offered" } as const;
+
+export function AgentAccount({ agent, onDone }: { agent: Agent; onDone: () => void }) {
+  const { link, known, id } = agent;
+  if (link) return <State tone={link.state === "linked" ? "good" : "info"}>{WORDS[link.state]}</State>;
+  if (!known) return <span className="quiet">none</span>;
+  async function connect() {
+    if (!known) return;
+    await value(api.POST("/api/v1/agents/{id}/link", { params: { path: { id } }, body: { portal_user: known.id } }));
+    onDone();
+  }
+  return (
+    <Action size="compact-sm" variant="default" onPress={connect} aria-label={`Link ${agent.name} to ${known.name}, who has this address`}>
+      Link to {known.name}
+    </Action>
+  );
+}
