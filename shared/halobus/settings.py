@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EXIT_BAD_SETTINGS = 78
@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     """Kafka's addresses, host:port, separated by commas."""
     mongodb_uri: SecretStr = Field(SecretStr(""), alias="MONGODB_URI")
     """MongoDB's address: a replica set, with credentials where it asks for them."""
-    mongodb_uri_file: Path | None = Field(None, alias="MONGODB_URI_FILE")
+    mongodb_uri_file: Path | None = Field(None, alias="MONGODB_URI_FILE", validate_default=True)
     """A file that holds MongoDB's address instead."""
     mongodb_ca_file: Path | None = None
     """The certificate authority of MongoDB's TLS, PEM."""
@@ -62,6 +62,25 @@ class Settings(BaseSettings):
     build: str = "dev"
     """Names the deployed version: a group stopped by a bad deploy starts again with another one."""
 
+    # Of single fields, since a rule of the whole model is not asked while any field is wrong: all is to be told at once.
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_read(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, Path) and (info.field_name or "").endswith("_file"):
+            try:
+                value.read_bytes()
+            except OSError as error:
+                raise ValueError(f"{value} can't be read: {error.strerror}") from error
+        return value
+
+    @field_validator("mongodb_uri_file")
+    @classmethod
+    def _is_somewhere(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        if file is None and not secret_text(info.data.get("mongodb_uri")):
+            raise ValueError("set MONGODB_URI, or MONGODB_URI_FILE to a file that holds it")
+        return file
+
     def mongodb_address(self) -> str:
         """The MongoDB URI, from its file where one is given."""
         return read_secret(self.mongodb_uri, self.mongodb_uri_file)
@@ -72,6 +91,11 @@ def read_secret(value: SecretStr, file: Path | None) -> str:
     return file.read_text().strip() if file is not None else value.get_secret_value()
 
 
+def secret_text(value: object) -> str:
+    """The text of a secret that was validated before, empty where it is wrong or missing."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else ""
+
+
 def load(kind: type[S]) -> S:
     """Read the settings, or say everything that is wrong with them at once and exit with 78."""
     try:
@@ -79,8 +103,12 @@ def load(kind: type[S]) -> S:
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             name = ".".join(str(part) for part in problem["loc"])
-            sys.stderr.write(f"halobus: setting {variable(kind, name)}: {problem['msg']}\n")
+            sys.stderr.write(f"halobus: setting {variable(kind, name)}: {_sentence(problem['msg'])}\n")
         sys.exit(EXIT_BAD_SETTINGS)
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def variable(kind: type[Settings], name: str) -> str:

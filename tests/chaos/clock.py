@@ -64,7 +64,7 @@ class Reading:
 
     client: HaloClient
     settings: ConnectorSettings = field(
-        default_factory=lambda: ConnectorSettings(kafka_bootstrap_servers="is.not:asked")
+        default_factory=lambda: ConnectorSettings(kafka_bootstrap_servers="is.not:asked", mongodb_uri="mongodb://none")
     )
 
     async def get(self, path: str, params: Params) -> Reply:

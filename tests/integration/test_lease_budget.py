@@ -25,7 +25,11 @@ async def database(place: Place) -> AsyncIterator[Database]:
 
 def budget(database: Database, **values: float) -> Budget:
     chosen: dict[str, Any] = {"halo_limit": 100, "halo_window": 300, "halo_share": 0.9, "halo_reserve": 20, **values}
-    return Budget(database, ConnectorSettings(kafka_bootstrap_servers="kafka:9092", **chosen), "contoso/1")
+    return Budget(
+        database,
+        ConnectorSettings(kafka_bootstrap_servers="kafka:9092", mongodb_uri="mongodb://none", **chosen),
+        "contoso/1",
+    )
 
 
 async def test_one_of_many_gets_the_lease_and_the_fence_rises(database: Database) -> None:

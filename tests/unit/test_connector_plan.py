@@ -7,7 +7,7 @@ import pytest
 
 from connector.cursor import next_cursor
 from connector.knowledge import Knowledge, learn
-from connector.plan import Situation, covered_by, plan_companies, plan_lists, plan_shared, plan_tickets
+from connector.plan import Situation, covered_by, plan_companies, plan_lists, plan_sales, plan_shared, plan_tickets
 from connector.removals import needs_approval
 from connector.settings import ConnectorSettings
 from halobus.documents import Covered, StreamState, Zone
@@ -18,7 +18,7 @@ from halobus.streams import StreamName
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-SETTINGS = ConnectorSettings(kafka_bootstrap_servers="kafka:9092")
+SETTINGS = ConnectorSettings(kafka_bootstrap_servers="kafka:9092", mongodb_uri="mongodb://none")
 KNOWN = Knowledge({"Service Desk": [1, 2], "Projects": [4], "Security": [5]}, frozenset({1, 2, 9}))
 ALL = Scope(None, frozenset())
 
@@ -187,3 +187,16 @@ def test_what_a_narrower_scope_made_stubs_of_meanwhile_is_not_covered() -> None:
     assert covered_by(before, now) == Covered(teams=[5], excluded_statuses=[9])
     assert covered_by(ALL, now) == Covered(teams=[1, 5], excluded_statuses=[9])
     assert covered_by(ALL) == Covered(teams="all", excluded_statuses=[])
+
+
+def test_opportunities_are_read_whole_once_and_weekly_else_what_changed_or_was_deleted() -> None:
+    def kinds(**state: Any) -> list[str]:
+        return [read.kind for read in plan_sales(situation(StreamName.OPPORTUNITIES, **state))]
+
+    changed, whole = ["incremental", "repair", "deleted"], ["full", "repair", "census"]
+    assert kinds() == whole
+    assert kinds(**synced()) == changed
+    assert kinds(**synced(census_at=None)) == [*changed, "census"]
+    assert kinds(**synced(full_read_at=None)) == [*changed, *whole]
+    windows = [read.since for read in plan_sales(situation(StreamName.PROJECTS, **synced(full_read_at=None)))]
+    assert windows == [NOW - HOUR] * 3 + [None] * 3

@@ -143,7 +143,9 @@ async def test_every_request_waits_for_the_budget() -> None:
 
 async def test_a_span_says_what_was_asked_but_not_what_for() -> None:
     exporter = InMemorySpanExporter()
-    provider = telemetry.configure("connector", Settings(kafka_bootstrap_servers="unused:9092"))
+    provider = telemetry.configure(
+        "connector", Settings(kafka_bootstrap_servers="unused:9092", mongodb_uri="mongodb://none")
+    )
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     await client(Halo()).get("Tickets/1001", {"search": "Jane Doe"})
     await failing(Halo(lambda _: httpx.Response(500)))

@@ -11,7 +11,13 @@ from halobus.settings import Settings
 
 
 def settings(**values: Any) -> Settings:
-    return Settings(kafka_bootstrap_servers="a:1,b:2", kafka_username="ann", kafka_password="hunter2", **values)
+    return Settings(
+        kafka_bootstrap_servers="a:1,b:2",
+        mongodb_uri="mongodb://none",
+        kafka_username="ann",
+        kafka_password="hunter2",
+        **values,
+    )
 
 
 @pytest.mark.parametrize("security", ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"])

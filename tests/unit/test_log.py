@@ -13,7 +13,7 @@ from halobus import log, telemetry
 from halobus.settings import Settings
 from halobus.store import BulkWriteError
 
-SETTINGS = Settings(kafka_bootstrap_servers="none")
+SETTINGS = Settings(kafka_bootstrap_servers="none", mongodb_uri="mongodb://none")
 
 
 @pytest.fixture

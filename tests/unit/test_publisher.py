@@ -21,7 +21,7 @@ async def test_a_broker_that_never_answers_ends_a_send_in_time(monkeypatch: pyte
 
     server = await asyncio.start_server(hold, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    sender = Publisher(Settings(kafka_bootstrap_servers=f"127.0.0.1:{port}"), "test")
+    sender = Publisher(Settings(kafka_bootstrap_servers=f"127.0.0.1:{port}", mongodb_uri="mongodb://none"), "test")
     async with asyncio.timeout(10):
         with pytest.raises(KafkaError) as caught:
             await sender.send("t", [Raw(b"k", b"v", [])])
@@ -32,7 +32,7 @@ async def test_a_broker_that_never_answers_ends_a_send_in_time(monkeypatch: pyte
 
 
 async def test_after_the_stop_nothing_is_sent() -> None:
-    sender = Publisher(Settings(kafka_bootstrap_servers="127.0.0.1:1"), "test")
+    sender = Publisher(Settings(kafka_bootstrap_servers="127.0.0.1:1", mongodb_uri="mongodb://none"), "test")
     await sender.stop()
     with pytest.raises(KafkaError, match="stopped"):
         await sender.send("t", [Raw(b"k", b"v", [])])

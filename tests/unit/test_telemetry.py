@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from halobus import semconv, telemetry
 from halobus.settings import Settings
 
-SETTINGS = Settings(kafka_bootstrap_servers="none", build="b7")
+SETTINGS = Settings(kafka_bootstrap_servers="none", mongodb_uri="mongodb://none", build="b7")
 
 
 @pytest.fixture

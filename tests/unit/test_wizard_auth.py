@@ -21,6 +21,7 @@ from wizard_api.problems import ProblemError
 SECRET = "portal secret that is long enough, really"
 SETTINGS = {
     "kafka_bootstrap_servers": "nowhere:9092",
+    "mongodb_uri": "mongodb://nowhere",
     "jwt_issuer": "https://portal.test",
     "jwt_audience": "halobus",
     "sealing_public_key": seal.generate()[1],

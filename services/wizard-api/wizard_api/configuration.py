@@ -4,10 +4,10 @@ from hmac import digest
 from pathlib import Path
 
 from nacl.public import PublicKey
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from halobus import seal
-from halobus.settings import Settings, read_secret
+from halobus.settings import Settings, read_secret, secret_text
 
 SHORTEST_SECRET = 32
 """Bytes: a shorter HS256 secret can be guessed."""
@@ -21,7 +21,7 @@ class WizardSettings(Settings):
 
     sealing_public_key: str = ""
     """Seals client secrets so that only the connector can open them: `halobus keys new`."""
-    sealing_public_key_file: Path | None = None
+    sealing_public_key_file: Path | None = Field(None, validate_default=True)
     """A file that holds the key instead."""
     allowed_hosts: str = ""
     """On-premises Halo hosts that may be plain http or have a private address, separated by commas."""
@@ -29,7 +29,7 @@ class WizardSettings(Settings):
     """The secret that the portal signs its tokens with (HS256), 32 bytes or more."""
     jwt_secret_file: Path | None = None
     """A file that holds the secret instead."""
-    jwks_url: str = ""
+    jwks_url: str = Field("", validate_default=True)
     """Where the portal's public keys are (RS256, ES256), instead of a secret."""
     jwt_issuer: str
     """The `iss` of the portal's tokens."""
@@ -39,27 +39,36 @@ class WizardSettings(Settings):
     """Signs the browser's session; derived from the JWT secret while empty."""
     session_key_file: Path | None = None
     """A file that holds the key instead."""
-    session_minutes: int = Field(60, ge=5, le=24 * 60)
+    session_minutes: int = Field(60, ge=5, le=24 * 60, validate_default=True)
     """Minutes after which a session ends."""
     cookie_secure: bool = True
     """Whether the session's cookie is for https alone: false only on a developer's machine."""
     page_dir: Path | None = None
     """A build of the wizard's page to serve instead of the package's own."""
 
-    @model_validator(mode="after")
-    def _can_verify_and_seal(self) -> "WizardSettings":
-        if bool(self.jwks_url) == bool(read_secret(self.jwt_secret, self.jwt_secret_file)):
+    # Of single fields, as in Settings; each is asked when those above it are known.
+
+    @field_validator("sealing_public_key_file")
+    @classmethod
+    def _seals(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        _sealing_key(info.data.get("sealing_public_key", ""), file)
+        return file
+
+    @field_validator("jwks_url")
+    @classmethod
+    def _verifies(cls, url: str, info: ValidationInfo) -> str:
+        secret = _read("HALOBUS_JWT_SECRET", info, "jwt_secret")
+        if bool(url) == bool(secret) and "jwt_secret_file" in info.data:
             raise ValueError("set either HALOBUS_JWT_SECRET (or _FILE) or HALOBUS_JWKS_URL")
-        if self.jwks_url and not read_secret(self.session_key, self.session_key_file):
+        return url
+
+    @field_validator("session_minutes")
+    @classmethod
+    def _signs(cls, minutes: int, info: ValidationInfo) -> int:
+        key = _read("HALOBUS_SESSION_KEY", info, "session_key")
+        if info.data.get("jwks_url") and not key:
             raise ValueError("HALOBUS_JWKS_URL needs HALOBUS_SESSION_KEY (or _FILE) for the session cookie")
-        for name, value, file in (
-            ("HALOBUS_JWT_SECRET", self.jwt_secret, self.jwt_secret_file),
-            ("HALOBUS_SESSION_KEY", self.session_key, self.session_key_file),
-        ):
-            if 0 < len(read_secret(value, file).encode()) < SHORTEST_SECRET:
-                raise ValueError(f"{name} is too short: use {SHORTEST_SECRET} random bytes or more")
-        self.sealing_key()
-        return self
+        return minutes
 
     def portal_secret(self) -> str:
         """The secret that portal tokens are signed with, read anew from its file."""
@@ -72,14 +81,25 @@ class WizardSettings(Settings):
 
     def sealing_key(self) -> PublicKey:
         """The public key that secrets are sealed with; ValueError says how to get one."""
-        text = self.sealing_public_key_file.read_text() if self.sealing_public_key_file else self.sealing_public_key
-        try:
-            return seal.public_key(text.strip())
-        except (ValueError, TypeError) as error:
-            raise ValueError(
-                "HALOBUS_SEALING_PUBLIC_KEY (or _FILE) is no key: make one by `halobus keys new`"
-            ) from error
+        return _sealing_key(self.sealing_public_key, self.sealing_public_key_file)
 
     def exempt_hosts(self) -> frozenset[str]:
         """Hosts (with port, where one is given) that may be reached over plain http."""
         return frozenset(part.strip().lower() for part in self.allowed_hosts.split(",") if part.strip())
+
+
+def _sealing_key(value: str, file: Path | None) -> PublicKey:
+    text = file.read_text() if file else value
+    try:
+        return seal.public_key(text.strip())
+    except (ValueError, TypeError) as error:
+        raise ValueError("HALOBUS_SEALING_PUBLIC_KEY (or _FILE) is no key: make one by `halobus keys new`") from error
+
+
+def _read(variable: str, info: ValidationInfo, name: str) -> str:
+    """A secret of an earlier field and its file; ValueError where it is too short to be one."""
+    file = info.data.get(f"{name}_file")
+    text = file.read_text().strip() if file else secret_text(info.data.get(name))
+    if 0 < len(text.encode()) < SHORTEST_SECRET:
+        raise ValueError(f"{variable} is too short: use {SHORTEST_SECRET} random bytes or more")
+    return text
