@@ -62,16 +62,23 @@ def is_staff(user: PortalUser) -> bool:
     return user.staff or user.primary_admin
 
 
+def of_staff(account: Account | None, user: PortalUser | None) -> bool:
+    """Whether an address belongs to somebody of the MSP: by the portal's word, or as an imported agent."""
+    agents = account is not None and account.kind == "agent" and account.state != "offered"
+    return agents or (user is not None and is_staff(user))
+
+
 def outcome(contact: Contact, account: Account | None, user: PortalUser | None) -> Outcome:
     """What an import makes of a contact without an obstacle.
 
     ``account``: what Halobus has under its address; ``user``: whom the portal has under it.
     """
-    if account is not None and account.state != "offered":
-        return "already" if contact.id in account.contacts else "linked"
-    if account is not None or (user is not None and is_staff(user)):
+    standing = account if account is not None and account.state != "offered" else None
+    if standing is not None and contact.id in standing.contacts:
+        return "already"
+    if of_staff(account, user):
         return "offered"
-    return "linked" if user is not None else "created"
+    return "linked" if standing is not None or user is not None else "created"
 
 
 def foretell(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from halobus.account_policy import is_staff, obstacle
+from halobus.account_policy import obstacle, of_staff
 from halobus.accounts import Account
 from halobus.host_portal import PortalUser
 from halobus.messages import Contact
@@ -37,12 +37,6 @@ def homes(world: World) -> Homes:
         else:
             found.members.setdefault(home, []).append(id)
     return found
-
-
-def of_staff(account: Account | None, user: PortalUser | None) -> bool:
-    """Whether an address belongs to somebody of the MSP: by the portal's word, or as an imported agent."""
-    agents = account is not None and account.agent is not None
-    return agents or (user is not None and is_staff(user))
 
 
 def key_of(world: World, user: PortalUser, by_user: dict[str, str], email: str | None) -> str | None:
