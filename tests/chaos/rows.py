@@ -5,6 +5,7 @@ from chaos.census import census
 from chaos.clear import clear
 from chaos.clock import clock
 from chaos.comments import comments
+from chaos.creating import creating
 from chaos.dedup import dedup
 from chaos.kafka_gone import kafka_gone
 from chaos.kafka_nodes import kafka_nodes
@@ -27,6 +28,7 @@ ROWS: dict[str, RowFunction] = {
     "lease": lease,
     "clear": clear,
     "comments": comments,
+    "creating": creating,
     "budget": budget,
     "census": census,
     "kafka gone": kafka_gone,

@@ -16,7 +16,6 @@ from connector.halo.clean import (
     to_text,
     to_time,
 )
-from connector.halo.plain_text import looks_marked_up, plain
 from halobus.messages import Opportunity
 
 State = Literal["open", "won", "lost", "closed"]
@@ -33,7 +32,7 @@ def opportunity(row: Any, *, offset_minutes: int = 0) -> Opportunity:
     return Opportunity(
         id=own_id(row),
         summary=to_text(row.get("summary"), "summary"),
-        details=description(row),
+        details=to_text(row.get("details"), "details"),
         opptype=to_name(row.get("opptype"), "opptype"),
         value=to_amount(row.get("oppvalue"), "oppvalue"),
         probability=_percent(row),
@@ -55,12 +54,6 @@ def opportunity(row: Any, *, offset_minutes: int = 0) -> Opportunity:
         closed=closed,
         last_update=time("last_update", "lastupdate"),
     )
-
-
-def description(row: Row) -> str:
-    """The details as text; where they hold markup, what a person would read of it."""
-    text = to_text(row.get("details"), "details")
-    return plain(text) if looks_marked_up(text) else text
 
 
 def _percent(row: Row) -> int | None:

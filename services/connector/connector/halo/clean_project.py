@@ -15,7 +15,6 @@ from connector.halo.clean import (
     to_text,
     to_time,
 )
-from connector.halo.clean_opportunity import description
 from halobus.messages import Project
 
 
@@ -29,7 +28,7 @@ def project(row: Any, *, offset_minutes: int = 0) -> Project:
     return Project(
         id=own_id(row),
         summary=to_text(row.get("summary"), "summary"),
-        details=description(row),
+        details=to_text(row.get("details"), "details"),
         **{name: to_id(row.get(name), name) for name in ("status_id", "site_id", "parent_id")},
         type_id=to_id(pick(row, "tickettype_id", "type_id"), "tickettype_id"),
         client_id=to_assigned(row.get("client_id"), "client_id"),

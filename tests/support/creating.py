@@ -1,0 +1,49 @@
+"""Creating opportunities in Halo through the API, and counting what Halo has of each."""
+
+from typing import Any
+from uuid import uuid4
+
+from halo_simulator.control import Control
+from support.system import ALL, Portal
+from support.waiting import until
+
+PLANNING = (*ALL, "planner:read", "planner:write")
+DEFAULTS: dict[str, Any] = {
+    "workflow_id": 5, "stage_id": 52, "type": "New Business", "ticket_type_id": 21, "probability": 40,
+    "categories": [101, None, None, 401],
+}  # fmt: skip
+"""What an admin chose, from the simulator's lists; its type Opportunity needs categories 1 and 4."""
+CLIENT = 12
+
+
+async def prepare(portal: Portal) -> None:
+    """After a connection: lists and companies are read, a company linked, and the defaults chosen."""
+    await portal.settings("sync", teams="all", opportunities=True)
+    await portal.applied(await portal.sync("resync"))
+    done = await portal.call("POST", "/companies/import", {"ids": [CLIENT], "alike": True})
+    assert done["imported"] == 1, done
+    await portal.settings("opportunities", **DEFAULTS)
+
+
+async def create(portal: Portal, title: str, key: str = "", **more: Any) -> dict[str, Any]:
+    """Ask for an opportunity; where it is on its way."""
+    headers = {"idempotency-key": key or uuid4().hex}
+    body = {"title": title, "client_id": CLIENT, **more}
+    return dict(await portal.call("POST", "/opportunities", body, headers=headers))
+
+
+async def ended(portal: Portal, id: str, seconds: float = 40) -> dict[str, Any]:
+    """The creation once it is no longer on its way."""
+
+    async def over() -> dict[str, Any] | None:
+        found = await portal.call("GET", f"/opportunities/creations/{id}")
+        return dict(found) if found["state"] != "sending" else None
+
+    found = await until(over, seconds)
+    assert found is not None
+    return found
+
+
+async def in_halo(control: Control, title: str) -> list[dict[str, Any]]:
+    """The opportunities of Halo that are called so, deleted ones too."""
+    return [row async for row in control.tickets("opps") if row["summary"] == title]
