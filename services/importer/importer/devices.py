@@ -1,5 +1,6 @@
 """Devices follow Halo's assets and what people decide: a step of converging, and the facts that tell of it."""
 
+import asyncio
 from hashlib import blake2b
 
 from halobus import log
@@ -26,7 +27,8 @@ async def follow_assets(database: Database, standing: Standing) -> None:
     written = 0
     for _ in range(ROUNDS):
         inputs = await device_inputs.read(database, standing)
-        changes = device_policy.plan(inputs.assets, inputs.devices, inputs.decided)
+        # Thousands of assets take a good part of a second: not on the event loop, which keeps the group's membership.
+        changes = await asyncio.to_thread(device_policy.plan, inputs.assets, inputs.devices, inputs.decided)
         if not changes:
             if written:
                 _log.info("devices_followed", written=written)

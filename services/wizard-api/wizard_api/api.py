@@ -6,7 +6,10 @@ from halobus import __version__
 from wizard_api import (
     accounts_company_role,
     agents,
+    asset_matching,
     asset_settings,
+    asset_types,
+    assets,
     audit,
     changes,
     comments,
@@ -14,6 +17,8 @@ from wizard_api import (
     company_import,
     connection,
     contacts,
+    device_list,
+    device_types,
     events,
     explain,
     import_auto,
@@ -95,6 +100,11 @@ ROUTERS = (
     planner_sync.router,
     planner_project.router,
     projects.router,
+    asset_types.router,
+    asset_matching.router,
+    assets.router,
+    device_types.router,
+    device_list.router,
     audit.router,
 )
 
