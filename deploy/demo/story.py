@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from demo import addresses, arriving, check, choosing, connecting, leftovers, syncing
+from demo import addresses, arriving, check, choosing, connecting, hosting, leftovers, syncing
 from demo.check import Figure, Row
 from demo.choosing import Choices
 from demo.errors import DemoError
@@ -36,6 +36,7 @@ async def tell(view: View, place: Place, began: float, stays: bool) -> int:
 async def _main_job(parts: Parts) -> list[Figure]:
     view = parts.view
     view.step("2  Connect Halo, as the wizard's first step does")
+    await hosting.seed(parts.database, TENANT, view)
     await connecting.connect(parts)
     view.step("3  Choose teams, statuses and stages; Complete Setup")
     choices = await choosing.choose(parts)
