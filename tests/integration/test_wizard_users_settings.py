@@ -127,8 +127,14 @@ async def test_auto_import_says_whether_it_runs_and_if_not_why(portal: Portal) -
             {"_id": tenant}, {"$set": {"tenant": tenant, "completed": datetime.now(UTC)}}, upsert=True
         )
         assert await stands(**IMPORTING) == ("running", "")
-        assert await stands(**{**IMPORTING, "users": False}) == ("waiting", "Sync Users is off")
-        assert await stands(**{**IMPORTING, "default_role": "gone"}) == ("stopped", "The default role can't be given")
+        assert await stands(**{**IMPORTING, "users": False}) == (
+            "waiting",
+            "Auto-Import waits for Sync Users, which is off",
+        )
+        assert await stands(**{**IMPORTING, "default_role": "gone"}) == (
+            "stopped",
+            "Auto-Import has stopped: it has no role to give",
+        )
         now = datetime.now(UTC)
         held = {"tenant": tenant, "connection": "c1", "event": "auto", "kind": "contacts", "started": now}
         problem = {"kind": "setup", "title": "Something else"}

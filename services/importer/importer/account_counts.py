@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from halobus.account_gate import Hold
 from halobus.account_policy import obstacle
 from halobus.accounts import Account
 from halobus.messages import Contact
 from importer.account_agents import Seat
-from importer.account_gate import Hold, hold, unread
+from importer.account_gate import hold, unread
 from importer.account_homes import Homes
 from importer.account_world import AUTO, CHOICE, World
 

@@ -1,42 +1,23 @@
 """Whether somebody new may come in, and if not, why, in an admin's words."""
 
-from dataclasses import dataclass
-from typing import Literal
-
+from halobus import account_gate
+from halobus.account_gate import Hold, Setup, wait
 from halobus.account_policy import RoleRules
 from halobus.runs import Problem
 from importer.account_world import World
 
 
-@dataclass(frozen=True)
-class Hold:
-    """Nobody new comes in: *waiting* for a person or a sync, or *stopped* by what is wrong."""
-
-    state: Literal["waiting", "stopped"]
-    problem: Problem
-
-
 def hold(world: World, *, imported: bool) -> Hold | None:
     """Why no contact of a client becomes an account now. ``imported``: the client came by *Import Companies Now*."""
-    if not world.connected:
-        return _wait("Halo is disconnected", "Connect Halo again; the import then goes on by itself.")
-    if not world.settings.auto_import:
-        return _wait("Auto-Import is off", "Enable Auto-Import and choose a default role in the step Sync.")
-    if not world.settings.users:
-        return _wait("Auto-Import waits for Sync Users, which is off", "Enable Sync Users in the step Sync.")
-    wrong = _wrong_role(world)
-    if wrong is not None:
-        return Hold("stopped", wrong)
-    if not world.completed and not imported:
-        return _wait("The setup is not complete", "Click Complete Setup, or import companies now in the step Import.")
-    return None
+    setup = Setup(world.settings, world.roles, connected=world.connected, completed=world.completed)
+    return account_gate.hold(setup, imported=imported)
 
 
 def unread(world: World) -> Hold | None:
     """Why an import can't be finished yet though nobody is left to bring in: not all contacts are here."""
     if world.whole:
         return None
-    return _wait("Halo's contacts have not been read in full yet", "Nothing to do: the next syncs bring the rest.")
+    return wait("Halo's contacts have not been read in full yet", "Nothing to do: the next syncs bring the rest.")
 
 
 def rules(world: World) -> RoleRules:
@@ -52,8 +33,7 @@ def rules(world: World) -> RoleRules:
 
 def is_company_role(world: World, role: str) -> bool:
     """Whether a role exists and is one for a client's people."""
-    found = world.roles.get(role)
-    return found is not None and found.kind == "company"
+    return account_gate.is_company_role(world.roles, role)
 
 
 def no_such_role(role: str | None) -> Problem:
@@ -72,25 +52,3 @@ def no_agents() -> Problem:
         title="Halo's agents have not been read yet",
         remedy="Nothing to do: the import goes on after the next sync. Sync PSA Data reads them at once.",
     )
-
-
-def _wrong_role(world: World) -> Problem | None:
-    role = world.settings.default_role
-    if role is not None and is_company_role(world, role):
-        return None
-    if role is None:
-        detail = "No default role is chosen."
-    elif role in world.roles:
-        detail = f"The default role {role!r} is not a role for a company's users."
-    else:
-        detail = f"The default role {role!r} does not exist (any more)."
-    return Problem(
-        kind="setup",
-        title="Auto-Import has stopped: it has no role to give",
-        detail=detail,
-        remedy="Choose another Default Role for Imported Contacts in the step Sync.",
-    )
-
-
-def _wait(title: str, remedy: str) -> Hold:
-    return Hold("waiting", Problem(kind="setup", title=title, remedy=remedy))

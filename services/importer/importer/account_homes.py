@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from halobus.account_gate import Hold
 from halobus.account_policy import obstacle, of_staff
-from halobus.accounts import Account
 from halobus.host_portal import PortalUser
 from halobus.messages import Contact
-from importer.account_gate import Hold, hold
+from importer.account_gate import hold
 from importer.account_world import CHOICE, World
 
 

@@ -57,11 +57,11 @@ async def load(database: Database, state: State) -> Agents:
 
 
 async def links_of(database: Database, state: State) -> dict[int, AccountLink]:
-    """The account of each agent that has one, or is about to get one."""
+    """The account of each agent who was imported or linked; one that was unlinked since is none of theirs."""
     choices = await accounts_choices.every(database, state, "agent")
     query = {"tenant": state.tenant.tenant, "connection": state.connection, "agent": {"$type": "number"}}
     accounts = {each["agent"]: Account.model_validate(each) async for each in database.accounts.find(query)}
-    links = {id: link_of(choices.get(id), accounts.get(id)) for id in choices.keys() | accounts.keys()}
+    links = {id: link_of(choice, accounts.get(id)) for id, choice in choices.items()}
     return {id: link for id, link in links.items() if link is not None}
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from halobus.account_gate import Setup, hold
 from halobus.accounts import Import
 from halobus.host_portal import PortalRole, roles_of
 from halobus.runs import Problem
@@ -13,7 +14,6 @@ from halobus.store import Database
 from wizard_api.connected import State, state_of
 from wizard_api.context import API, InWizard
 from wizard_api.permissions import ContactCounter
-from wizard_api.roles import unfit_for_contacts
 
 router = APIRouter(prefix=f"{API}/users/auto-import", tags=["users"])
 
@@ -59,18 +59,12 @@ def standing(
     state: State, roles: Mapping[str, PortalRole], last: Import | None
 ) -> tuple[Literal["off", "waiting", "running", "stopped"], Problem | None]:
     """What the settings and the portal's roles come to now; what the importer says of it counts after that."""
-    sync = state.sync
-    if not sync.auto_import:
+    if not state.sync.auto_import:
         return "off", None
-    if state.tenant.state == "disconnected":
-        return "waiting", _because("Halo is disconnected", "Connect Halo again: step 1 of the wizard.")
-    if not sync.users:
-        return "waiting", _because("Sync Users is off", "Switch on Sync Users in step 2: contacts come with the users.")
-    unfit = unfit_for_contacts(sync.default_role, roles) if sync.default_role else "is not chosen: choose one"
-    if unfit:
-        return "stopped", _because("The default role can't be given", f"The default role {unfit}.")
-    if state.connections.completed is None:
-        return "waiting", _because("The setup is not complete", "Click Complete Setup, or import companies now.")
+    completed, connected = state.connections.completed is not None, state.tenant.state != "disconnected"
+    held = hold(Setup(state.sync, roles, connected=connected, completed=completed), imported=False)
+    if held is not None:
+        return held.state, held.problem
     if last is not None and last.state in ("waiting", "stopped"):
         return ("waiting" if last.state == "waiting" else "stopped"), last.problem
     return "running", None
@@ -81,7 +75,3 @@ async def _counts(database: Database, state: State) -> dict[str, int]:
     group = {"_id": "$state", "n": {"$sum": 1}, "made": {"$sum": {"$cond": ["$made", 1, 0]}}}
     rows = await database.accounts.aggregate([{"$match": mine}, {"$group": group}]).to_list(None)
     return {**{row["_id"]: row["n"] for row in rows}, "made": sum(row["made"] for row in rows)}
-
-
-def _because(title: str, remedy: str) -> Problem:
-    return Problem(kind="setup", title=title, remedy=remedy)

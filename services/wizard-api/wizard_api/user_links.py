@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict
 
-from halobus.accounts import Account, AccountChoice
+from halobus.accounts import AccountChoice
 from halobus.host_portal import users_by_id
 from halobus.messages import Contact
 from halobus.store import Database
@@ -79,7 +79,7 @@ async def _link(
 ) -> AccountLink:
     if not await users_by_id(database, caller.tenant, [body.portal_user]):
         raise invalid(("portal_user", "names no user that the portal has: choose from GET /portal-users"))
-    if held is not None and held.state != "offered":
+    if held is not None:
         if held.portal_user == body.portal_user:
             return held
         raise _linked_otherwise(name, held)
@@ -102,11 +102,9 @@ async def _unlink(database: Database, caller: Principal, subject: str, what: str
 
 
 async def _of_contact(database: Database, state: State, id: int) -> AccountLink | None:
+    """What a person decided. An account that came by itself is no decision: the contact leaves it for the user."""
     subject = f"contact/{id}"
-    choice = (await accounts_choices.of(database, state, [subject])).get(subject)
-    mine = {"tenant": state.tenant.tenant, "connection": state.connection, "contacts": id}
-    found = await database.accounts.find_one(mine)
-    return link_of(choice, Account.model_validate(found) if found else None)
+    return link_of((await accounts_choices.of(database, state, [subject])).get(subject), None)
 
 
 def _entry(

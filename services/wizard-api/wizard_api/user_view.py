@@ -32,8 +32,8 @@ class AtPortal(BaseModel):
 
 
 class User(BaseModel):
-    """``id``: the portal user's; null where an account is offered and nobody is linked. ``made``: the portal was asked
-    to make it; else that user was there before, and is never changed.
+    """``id``: the portal user's; of an *offered* account the one that it would be. ``made``: the portal was asked to
+    make it; else that user was there before, and is never changed.
 
     ``role``: what it shall have, as a person decided it or as the import gave it (``role_from``). ``contacts`` and
     ``agent``: Halo's numbers.
