@@ -13,5 +13,5 @@ export default defineConfig({
     target: "es2022",
   },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
-  test: { environment: "jsdom", setupFiles: ["src/test/setup.ts"] },
+  test: { environment: "jsdom", setupFiles: ["src/test/setup.ts"], isolate: false },
 });

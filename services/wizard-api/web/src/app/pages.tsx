@@ -22,6 +22,7 @@ export const PAGES: Page[] = [
   { path: "/activity", name: "Sync activity", show: lazy(() => import("../runs/ActivityPage")), needs: [...READERS, "support:read"] },
   { path: "/tickets", name: "Tickets", show: lazy(() => import("../lists/TicketsPage")), needs: ["tickets:read"] },
   { path: "/companies", name: "Companies", show: lazy(() => import("../lists/CompaniesPage")), needs: [...READERS, "tickets:read"] },
+  { path: "/users", name: "Users", show: lazy(() => import("../users/UsersPage")), needs: ["users:manage"] },
   { path: "/contacts", name: "Contacts", show: lazy(() => import("../lists/ContactsPage")), needs: [...READERS, "users:manage"] },
   { path: "/audit", name: "Audit log", show: lazy(() => import("../lists/AuditPage")), needs: READERS },
 ];

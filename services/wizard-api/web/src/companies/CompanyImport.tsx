@@ -67,7 +67,7 @@ export function CompanyImport() {
         <Action onPress={() => run("import")} whyNot={none}>
           {all ? "Import all unlinked" : `Import ${picked.size || ""} selected`.replace("  ", " ")}
         </Action>
-        <Action variant="default" onPress={() => run("link")} whyNot={none} aria-label="Link by name: to the portal companies of the same name">
+        <Action variant="default" onPress={() => run("link")} whyNot={none} silent aria-label="Link by name: to the portal companies of the same name">
           Link by name
         </Action>
       </div>

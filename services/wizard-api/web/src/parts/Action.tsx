@@ -9,11 +9,13 @@ interface Props extends ButtonProps {
   onPress: () => Promise<unknown> | void;
   /** Why it is disabled, in a sentence. */
   whyNot?: string | undefined;
+  /** The reason is read out but not shown: another button beside this one shows it. */
+  silent?: boolean;
   children: ReactNode;
   "aria-label"?: string;
 }
 
-export function Action({ onPress, whyNot, children, ...rest }: Props) {
+export function Action({ onPress, whyNot, silent, children, ...rest }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemError>();
   const why = useId();
@@ -41,7 +43,7 @@ export function Action({ onPress, whyNot, children, ...rest }: Props) {
         {children}
       </Button>
       {whyNot && (
-        <span id={why} className="why">
+        <span id={why} className={silent ? "hidden" : "why"}>
           {" "}
           {whyNot}
         </span>

@@ -4,8 +4,9 @@ import { Note } from "../parts/Note";
 import { ProblemNote } from "../parts/ProblemNote";
 import { State } from "../parts/State";
 import { When } from "../parts/When";
-import { ReadBar } from "./ReadBar";
 import { RunActions } from "./RunActions";
+import { StreamBar } from "./StreamBar";
+import { byStream } from "./streams";
 import { Sums } from "./Sums";
 import { WaitingLine } from "./WaitingLine";
 import { duration, nameOf, stateOf } from "./words";
@@ -28,8 +29,8 @@ export function RunCard({ run }: { run: Run }) {
       </p>
       <WaitingLine run={run} />
       {run.problem && <ProblemNote problem={run.problem} />}
-      {(run.reads ?? []).map((read, index) => (
-        <ReadBar key={index} read={read} running={!run.ended} />
+      {byStream(run.reads ?? []).map((progress) => (
+        <StreamBar key={progress.stream} progress={progress} running={!run.ended} />
       ))}
       {run.ended && (run.reads ?? []).length > 0 && <Sums reads={run.reads ?? []} />}
       {run.difference ? (

@@ -11,8 +11,8 @@ export function Timeline({ runs }: { runs: Run[] }) {
   const failed = bars.filter((bar) => bar.tone === "bad").length;
   return (
     <section className="card" aria-labelledby="timeline">
-      <h2 id="timeline">The last {runs.length} syncs</h2>
-      <svg className="chart" viewBox="0 0 600 110" role="img" aria-label={`The longest took ${duration(longest)}; ${failed === 0 ? "none" : failed} failed.`}>
+      <h2 id="timeline">{runs.length === 1 ? "The last sync" : `The last ${runs.length} syncs`}</h2>
+      <svg className="chart" viewBox="0 0 600 102" preserveAspectRatio="none" role="img" aria-label={`The longest took ${duration(longest)}; ${failed === 0 ? "none" : failed} failed.`}>
         <line x1="0" x2="600" y1="100" y2="100" stroke="var(--line)" />
         {bars.map((bar) => (
           <rect key={bar.id} x={bar.x} width={bar.width} y={100 - bar.height} height={bar.height} fill={COLOURS[bar.tone]} rx="2">

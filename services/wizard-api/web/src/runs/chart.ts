@@ -21,7 +21,7 @@ export interface Bar {
 export function chart(runs: Run[], now: number): Bar[] {
   const took = [...runs].reverse().map((run) => ({ run, seconds: secondsOf(run, now) }));
   const longest = Math.max(1, ...took.map(({ seconds }) => seconds));
-  const slot = Math.min(WIDTH / Math.max(1, took.length), 40);
+  const slot = Math.min(WIDTH / Math.max(1, took.length), 24);
   return took.map(({ run, seconds }, index) => {
     const [word, tone] = stateOf(run);
     const height = Math.max(LEAST, HEIGHT * Math.sqrt(seconds / longest));

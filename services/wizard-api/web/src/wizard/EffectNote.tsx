@@ -43,7 +43,7 @@ const many = (count: number) => `${count.toLocaleString()} ticket${count === 1 ?
 
 export function sentence(effect: Effect): string {
   const { about, known } = effect.adds ?? { about: 0, known: 0 };
-  const removes = effect.removes ? `${many(effect.removes)} leave the portal` : "No ticket leaves the portal";
+  const removes = effect.removes ? `${many(effect.removes)} leave${effect.removes === 1 ? "s" : ""} the portal` : "No ticket leaves the portal";
   const adds = about === null ? "how many come in, the sync will tell" : about > 0 ? `about ${many(about)} come in${known ? `, ${known.toLocaleString()} of them at once` : ""}` : "none comes in";
   return `${removes}; ${adds}; ${(effect.stays ?? 0).toLocaleString()} stay.`;
 }

@@ -1,0 +1,77 @@
+/** Accounts that came from Halo, with their roles; technicians are imported here as in the wizard. */
+import { Modal, Select, Stack } from "@mantine/core";
+import { useState } from "react";
+
+import { api, value } from "../api/client";
+import type { User } from "../api/types";
+import { Action } from "../parts/Action";
+import { DataList } from "../parts/DataList";
+import { SearchBox } from "../parts/SearchBox";
+import { State } from "../parts/State";
+import { useFilter } from "../parts/useFilter";
+import { AgentImport } from "./AgentImport";
+import { UserRole } from "./UserRole";
+
+const TONES = { active: "good", suspended: "warn", offered: "info" } as const;
+
+export default function UsersPage() {
+  const filter = useFilter();
+  const [importing, setImporting] = useState(false);
+  const [turn, setTurn] = useState(0);
+  const search = filter.get("search");
+  const origin = filter.get("origin") as User["origin"] | "";
+  const query = { limit: 50, ...(search ? { search } : {}), ...(origin ? { origin } : {}) };
+  return (
+    <Stack gap="md">
+      <div className="spread">
+        <h1>Users</h1>
+        <Action onPress={() => setImporting(true)}>Import Users</Action>
+      </div>
+      <DataList<User>
+        name="Users"
+        of={`${JSON.stringify(query)} ${turn}`}
+        load={(cursor) => value(api.GET("/api/v1/users", { params: { query: { ...query, ...(cursor ? { cursor } : {}) } } }))}
+        id={(row) => row.id ?? row.email}
+        columns={[
+          { name: "Name", show: (row) => row.name },
+          { name: "E-mail", show: (row) => row.email },
+          { name: "From", show: (row) => (row.origin === "agent" ? "Halo agent" : "Halo contact") },
+          { name: "State", show: (row) => <State tone={TONES[row.state]}>{row.state}</State> },
+          { name: "Companies", show: (row) => row.companies.map((company) => company.name ?? company.id).join(", ") },
+          { name: "Role", show: (row) => <UserRole user={row} onDone={() => setTurn((before) => before + 1)} /> },
+        ]}
+        filters={
+          <>
+            <SearchBox label="Search users" value={search} onChange={(text) => filter.set("search", text)} />
+            <Select
+              label="From"
+              placeholder="Both"
+              data={[
+                { value: "agent", label: "Halo agents" },
+                { value: "contact", label: "Halo contacts" },
+              ]}
+              value={origin || null}
+              onChange={(next) => filter.set("origin", next)}
+              clearable
+              clearButtonProps={{ "aria-label": "Clear From" }}
+            />
+          </>
+        }
+        empty={<p>{search || origin ? "Nobody fits this filter." : "No accounts came from Halo yet: import users, or switch on Auto-Import in the setup."}</p>}
+      />
+      {importing && (
+        <Modal
+          opened
+          onClose={() => {
+            setImporting(false);
+            setTurn((before) => before + 1);
+          }}
+          title="Import Users"
+          size="xl"
+        >
+          <AgentImport />
+        </Modal>
+      )}
+    </Stack>
+  );
+}
