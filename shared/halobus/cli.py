@@ -6,6 +6,7 @@ import typer
 
 from halobus import migrate as migration
 from halobus.cli_dlq import dlq
+from halobus.cli_erase import erase as erase_data
 from halobus.cli_keys import keys
 from halobus.cli_lag import lag as show_lag
 from halobus.cli_options import known_tenant
@@ -17,7 +18,7 @@ from halobus.cli_runs import runs as show_runs
 
 app = typer.Typer(
     name="halobus",
-    help="Operate Halobus: topics and indexes, lag, runs, stopped groups, dead letters, keys.",
+    help="Operate Halobus: topics and indexes, lag, runs, stopped groups, dead letters, keys, erasure.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # they would show local variables
@@ -62,6 +63,23 @@ def runs(
 def resume(group: Annotated[str, typer.Argument(help=", ".join(GROUPS), callback=_group)]) -> None:
     """Let a consumer group go on that stopped itself after too many dead letters. Written to the audit log."""
     run_on_database(lambda database: resume_group(database, group))
+
+
+@app.command()
+def erase(
+    tenant: Annotated[str, typer.Option(help="Whose data it is.", callback=known_tenant)],
+    why: Annotated[str, typer.Option(help="Who asks for it, and why. Written to the audit log.")],
+    contact: Annotated[int | None, typer.Option(min=1, help="Only this person: their number in Halo.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Erase all of a tenant, or one person of it, for ever: nothing that comes late brings it back.
+
+    A person is erased in Halo first, which is the source. Written to the audit log.
+    """
+    if not why.strip():
+        raise typer.BadParameter("--why must say who asks for it")
+    run_on_database(lambda database: erase_data(database, tenant, contact, why.strip(), dry_run=dry_run, yes=yes))
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from halobus.arrival import Arrival, Reason, Reject, reject
 from halobus.dead_letters import bury
 from halobus.decode import decode
 from halobus.dlq_address import is_replay
+from halobus.erasures import Erased, people, without
 from halobus.group import Group
 from halobus.mapping import ConnectionKey, Mapping, to_write
 from halobus.mirror import Write
@@ -29,6 +30,7 @@ from halobus.subscription import Handler
 from halobus.telemetry import Link
 
 GROUP_CHECK_SECONDS = 5.0
+Decoded = Arrival | Reject | Erased
 Result = Write | Reject
 _log = log.get(__name__)
 
@@ -83,8 +85,10 @@ class Consumer:
         self._service.health.set("group", f"stopped: {stopped}" if stopped else None)
         return stopped
 
-    async def _still_held(self, decoded: Sequence[Arrival | Reject]) -> list[Arrival | Reject]:
-        """Without what was erased, or is of a connection that the tenant has left: it belongs to no run any more."""
+    async def _still_held(self, decoded: Sequence[Arrival | Reject]) -> list[Decoded]:
+        """Without what was deleted, or is of a connection that the tenant has left: it belongs to no run any more; and
+        without what is known of erased persons.
+        """
         tenants = {each.origin.tenant for each in decoded if each.origin.tenant is not None}
         known = await presences(self._service.database, tenants)
         kept = [each for each in decoded if _is_held(each, known.get(each.origin.tenant or ""), self._stream)]
@@ -92,17 +96,18 @@ class Consumer:
             _log.info("erased_records_dropped", stream=self._stream.name, records=dropped)
             labels = {"service": self._service.name, "stream": self._stream.name}
             metrics.add(metrics.RECORDS, dropped, **labels, outcome="erased")
-        return kept
+        erased = await people(self._service.database, tenants)
+        return [without(each, erased, self._stream.name) for each in kept]
 
     async def _store(
-        self, decoded: Sequence[Arrival | Reject], pages: Sequence[Link], patience: Patience
+        self, decoded: Sequence[Decoded], pages: Sequence[Link], patience: Patience
     ) -> tuple[list[Result], int]:
         """Write what can be stored: a result for each record, in their order, and how many were stale."""
         database, collection = self._service.database, self._stream.collection
-        arrivals = [each for each in decoded if isinstance(each, Arrival)]
-        connections = {ConnectionKey(each.key.tenant, each.key.connection) for each in arrivals}
+        stored = [each for each in decoded if not isinstance(each, Reject)]
+        connections = {ConnectionKey(each.key.tenant, each.key.connection) for each in stored}
         judge = await patience.through(partial(self._mapping.judge, database, connections))
-        writes = [to_write(each, self._mapping, judge) for each in arrivals]
+        writes = [each.stub() if isinstance(each, Erased) else to_write(each, self._mapping, judge) for each in stored]
         with write_span(self._service.name, collection, len(writes), pages):
             applied = await patience.through(partial(apply, database, collection, writes))
         made = iter(writes)
@@ -112,9 +117,7 @@ class Consumer:
                 results[position] = reject(decoded[position].origin, Reason.STORAGE, why)
         return results, applied.stale
 
-    async def _follow(
-        self, decoded: Sequence[Arrival | Reject], results: Sequence[Result], patience: Patience
-    ) -> Streak:
+    async def _follow(self, decoded: Sequence[Decoded], results: Sequence[Result], patience: Patience) -> Streak:
         """The streak after this batch. Where it is over, the group stops, and nothing of the batch is dead-lettered.
 
         Replays don't count: what was bad before and still is says nothing against the build.

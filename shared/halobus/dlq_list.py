@@ -7,6 +7,7 @@ from typing import Any
 
 from halobus import dlq_marks
 from halobus.cli_output import in_terminal, show
+from halobus.dlq_erased import erased_letters
 from halobus.dlq_letters import Letter, pile
 from halobus.settings import Settings
 from halobus.store import Database
@@ -17,7 +18,7 @@ TENANTS_SHOWN = 5
 
 @dataclass
 class Heap:
-    """The letters of one topic, group and class of reason. ``waiting``: those that nobody replayed yet."""
+    """The letters of one topic, group and class of reason. ``waiting``: neither replayed nor erased."""
 
     letters: int = 0
     waiting: int = 0
@@ -42,10 +43,10 @@ async def rows(settings: Settings, database: Database, topic: Topic) -> list[dic
     heaps: dict[tuple[str, str], Heap] = {}
     async with pile(settings, topic) as letters:
         async for batch in letters.batches():
-            replayed = await dlq_marks.replayed(database, batch)
+            settled = await dlq_marks.replayed(database, batch) | await erased_letters(database, batch)
             for letter in batch:
                 heap = heaps.setdefault((letter.group or "unknown", letter.reason), Heap())
-                heap.add(letter, waiting=letter.id not in replayed)
+                heap.add(letter, waiting=letter.id not in settled)
     ordered = sorted(heaps.items(), key=lambda pair: (-pair[1].letters, pair[0]))
     return [_row(topic, group, reason, heap) for (group, reason), heap in ordered]
 

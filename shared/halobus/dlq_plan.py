@@ -11,6 +11,7 @@ from halobus.mirror import STUB_DAYS
 from halobus.streams import BY_TOPIC
 
 MOST_REPLAYS = 3
+ERASED = "erased, or of a connection that was left; Kafka deletes it in time"
 HEADROOM = 1024
 """Bytes that a replay's own headers and Kafka's framing may add to a record."""
 
@@ -44,11 +45,13 @@ class Plan:
     beyond: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
-    def consider(self, letters: Iterable[Letter], replayed: Collection[str]) -> None:
-        """Take letters in, or count why not."""
+    def consider(self, letters: Iterable[Letter], replayed: Collection[str], erased: Collection[str] = ()) -> None:
+        """Take letters in, or count why not. ``replayed``, ``erased``: the ids of those that were."""
         for letter in filter(self.wish.matches, letters):
             if letter.id in replayed:
                 self.done += 1
+            elif letter.id in erased:
+                self.refused[ERASED] += 1
             elif why := refusal(letter, self.now, again=self.wish.again):
                 self.refused[why] += 1
             elif len(self.chosen) >= self.wish.limit:

@@ -14,6 +14,7 @@ from halobus.cli_output import as_json, in_terminal, trouble
 from halobus.cli_resume import audit_entry
 from halobus.dead_letters import PREFIX, REPLAYS
 from halobus.dlq_address import FOR_GROUP
+from halobus.dlq_erased import erased_letters
 from halobus.dlq_letters import Letter, Pile, pile
 from halobus.dlq_plan import Plan, Wish
 from halobus.settings import Settings
@@ -61,7 +62,7 @@ def partition(letter: Letter) -> int | None:
 async def _plan(database: Database, letters: Pile, wish: Wish) -> Plan:
     plan = Plan(wish, datetime.now(UTC))
     async for batch in letters.batches():
-        plan.consider(batch, await dlq_marks.replayed(database, batch))
+        plan.consider(batch, await dlq_marks.replayed(database, batch), await erased_letters(database, batch))
     return plan
 
 

@@ -12,7 +12,9 @@ from halobus import dlq_marks
 from halobus.cli_output import as_json, in_terminal, trouble
 from halobus.cli_resume import audit_entry, written_now
 from halobus.dead_letters import PREFIX
+from halobus.dlq_erased import erased_letters
 from halobus.dlq_letters import Letter, Pile, pile
+from halobus.dlq_plan import ERASED
 from halobus.settings import Settings
 from halobus.store import Database
 from halobus.topics import Topic
@@ -40,14 +42,17 @@ async def show_letters(
     """
     async with pile(settings, topic) as letters:
         found = await (_at(letters, place) if place else _newest(letters, reason, limit))
+        erased = await erased_letters(database, found)
         if why is not None and found:
             await _audit(database, topic, found, why)
     replayed = await dlq_marks.replayed(database, found)
-    _print([view(letter, replayed, content=why is not None) for letter in found])
+    _print([view(letter, replayed, content=why is not None, erased=letter.id in erased) for letter in found])
 
 
-def view(letter: Letter, replayed: Collection[str], *, content: bool) -> View:
-    """A letter as JSON. ``replays``: how often before it failed; ``replayed``: whether it was put back since."""
+def view(letter: Letter, replayed: Collection[str], *, content: bool, erased: bool = False) -> View:
+    """A letter as JSON. ``replays``: how often before it failed; ``replayed``: whether it was put back since. The
+    content of an erased one is shown to nobody.
+    """
     record, headers = letter.record, letter.headers
     return {
         "topic": letter.topic.dead_letters.name,
@@ -63,7 +68,7 @@ def view(letter: Letter, replayed: Collection[str], *, content: bool) -> View:
         "key": _text(record.key),
         "headers": {name: text for name, text in headers.items() if not name.startswith(PREFIX)},
         "bytes": len(record.value) if record.value is not None else None,
-        "value": _content(record.value) if content else "hidden: --content --why '...' shows it",
+        "value": _value(record.value, content, erased),
     }
 
 
@@ -92,6 +97,12 @@ async def _audit(database: Database, topic: Topic, found: Sequence[Letter], why:
     tenants = sorted({letter.tenant for letter in found if letter.tenant})
     entry = audit_entry("dlq.show", topic.dead_letters.name, None, {"why": why, "letters": places, "tenants": tenants})
     await database["audit"].update_one({"_id": entry["_id"]}, written_now(entry), upsert=True)
+
+
+def _value(value: bytes | None, content: bool, erased: bool) -> View | str | None:
+    if erased:
+        return f"hidden: {ERASED}"
+    return _content(value) if content else "hidden: --content --why '...' shows it"
 
 
 def _text(given: bytes | None) -> str | None:

@@ -33,7 +33,8 @@ class Connection(Part):
 
     ``deleted``: connections whose data goes: disconnected with the data, or left for another instance. ``erased``: the
     generations below which all of a connection was deleted, which stay for ever; ``deleted_draft``: how many drafts
-    there were then, so that a test of a later one tells a reconnection.
+    there were then, so that a test of a later one tells a reconnection. ``erased_at``: an operator
+    has erased the whole tenant.
     """
 
     tenant: str
@@ -46,6 +47,7 @@ class Connection(Part):
     deleted: list[str] = Field(default_factory=list)
     deleted_draft: int = 0
     erased: dict[str, dict[StreamName, int]] = Field(default_factory=dict)
+    erased_at: datetime | None = None
 
     def generation(self, connection: str, stream: StreamName) -> int:
         """The stream's generation: 0 until the first Clear & Resync. Comments share that of their tickets."""

@@ -5,6 +5,9 @@ over a deletion and wakes up writes what it had in hand, and that goes as well.
 """
 
 from halobus import log
+from halobus.erasures import REASON, people
+from halobus.keys import RecordKey
+from halobus.mirror import Write, digest
 from halobus.presence import Presence
 from halobus.store import Database, Document
 from halobus.streams import STREAMS, Stream, StreamName
@@ -25,8 +28,24 @@ async def forget(database: Database, presence: Presence, stream: Stream) -> None
     if made := MADE_OF.get(stream.name):
         for past in _whole(presence):
             deleted += (await database[made].delete_many(past)).deleted_count
+    if stream.name is StreamName.CONTACTS:
+        deleted += await empty(database, presence.tenant)
     if deleted:
         _log.info("left_data_deleted", stream=stream.name, documents=deleted)
+
+
+async def empty(database: Database, tenant: str) -> int:
+    """Make stubs of the erased contacts that have content, such as from a consumer that was frozen meanwhile."""
+    stub = Write(RecordKey("", "", ""), "", "scope", reason=REASON)
+    become = {"state": "scope", "reason": REASON, "hash": digest(stub)}
+    emptied = 0
+    for key in await people(database, [tenant]):
+        live = {"_id": str(RecordKey(*key)), "state": "live"}
+        done = await database["contacts"].update_one(live, {"$set": become, "$unset": {"content": ""}})
+        emptied += done.modified_count
+        rejected = {"_id": f"{key[0]}:{key[1]}:{StreamName.CONTACTS}:{key[2]}"}
+        emptied += (await database[STREAMS[StreamName.CONTACTS].rejects].delete_one(rejected)).deleted_count
+    return emptied
 
 
 def _versioned(presence: Presence, stream: StreamName) -> list[Document]:

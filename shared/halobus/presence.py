@@ -7,6 +7,7 @@ sync in flight, a replayed topic and a replayed dead letter can't bring back wha
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from halobus import version
 from halobus.documents import Connection
@@ -18,12 +19,13 @@ from halobus.streams import StreamName
 class Presence:
     """A tenant's. ``connection`` None: it has none, and nothing of it may live.
 
-    ``deleted``: connections whose data goes at once. ``erased``: by connection and stream, the generation below which
-    all was deleted.
+    ``erased_at``: the whole tenant was. ``deleted``: connections whose data goes at once. ``erased``: by connection and
+    stream, the generation below which all was deleted.
     """
 
     tenant: str
     connection: str | None
+    erased_at: datetime | None = None
     deleted: frozenset[str] = frozenset()
     erased: Mapping[str, Mapping[StreamName, int]] = field(default_factory=dict)
 
@@ -48,14 +50,16 @@ async def presences(database: Database, tenants: Collection[str] | None = None) 
     driver's errors.
     """
     chosen = {} if tenants is None else {"_id": {"$in": sorted(tenants)}}
-    marked = {**chosen, "erased": {"$exists": True}}
+    marked = {**chosen, "$or": [{"erased": {"$exists": True}}, {"erased_at": {"$exists": True}}]}
     marks = {
         document["_id"]: Connection.model_validate({**document, "tenant": document["_id"]})
-        async for document in database["connections"].find(marked, {"deleted": 1, "erased": 1})
+        async for document in database["connections"].find(marked, {"deleted": 1, "erased": 1, "erased_at": 1})
     }
     found: dict[str, Presence] = {}
     async for document in database["tenants"].find(chosen, {"connection": 1}):
         tenant = document["_id"]
         mark = marks.get(tenant, Connection(tenant=tenant))
-        found[tenant] = Presence(tenant, document.get("connection"), frozenset(mark.deleted), mark.erased)
+        found[tenant] = Presence(
+            tenant, document.get("connection"), mark.erased_at, frozenset(mark.deleted), mark.erased
+        )
     return found
