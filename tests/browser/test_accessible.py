@@ -1,0 +1,88 @@
+"""axe finds nothing on any screen, in both themes; nothing needs a wide window; the keyboard is enough."""
+
+import json
+from typing import Literal
+
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from browser.desk import Desk
+from playwright.async_api import Page, expect
+
+SCREENS = {
+    "/": "Integrations",
+    "/setup?step=connect": "Connect",
+    "/setup?step=sync": "Sync",
+    "/setup?step=configure": "Ticket Settings",
+    "/setup?step=import": "Import",
+    "/setup?step=complete": "Complete Setup",
+    "/activity": "Sync activity",
+    "/tickets": "Tickets",
+    "/companies": "Companies",
+    "/users": "Users",
+    "/contacts": "Contacts",
+    "/audit": "Audit log",
+}
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_axe_finds_nothing(desk: Desk, synced: str, theme: Literal["light", "dark"]) -> None:
+    async with desk.opened(synced, color_scheme=theme) as page:
+        found = {path: broken for path in SCREENS if (broken := await violations(page, desk, path))}
+    assert not found, json.dumps(found, indent=1)
+
+
+async def violations(page: Page, desk: Desk, path: str) -> list[str]:
+    await show(page, desk, path)
+    result = await Axe().run(page)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in result.response["violations"]]
+
+
+async def show(page: Page, desk: Desk, path: str) -> None:
+    await page.goto(desk.base + path)
+    await expect(page.get_by_role("heading", name=SCREENS[path], exact=True).first).to_be_visible()
+    # Whole, not its skeleton.
+    await expect(page.get_by_role("status").and_(page.locator("[aria-label^=Loading]"))).to_have_count(0)
+
+
+async def test_at_360_pixels_nothing_scrolls_sideways(desk: Desk, synced: str) -> None:
+    async with desk.opened(synced, viewport={"width": 360, "height": 740}) as page:
+        wide = []
+        for path in SCREENS:
+            await show(page, desk, path)
+            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(path)
+    assert wide == []
+
+
+async def test_by_the_keyboard_alone(desk: Desk, newcomer: str) -> None:
+    async with desk.opened(newcomer) as page:
+        await page.goto(f"{desk.base}/setup")
+        field = page.get_by_label("Halo URL")
+        await field.wait_for()
+        await tab_to(page, "Halo URL")
+        for text in (desk.halo.url, desk.halo.client_id, desk.halo.client_secret):
+            await page.keyboard.type(text)
+            await page.keyboard.press("Tab")
+        await tab_to(page, "Test Connection")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+        await tab_to(page, "Next")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Sync", exact=True)).to_be_visible()
+
+
+FOCUSED = """() => {
+  const at = document.activeElement;
+  return (at.labels?.[0]?.innerText || at.innerText || "").trim();
+}"""
+
+
+async def tab_to(page: Page, name: str) -> None:
+    for _ in range(60):
+        if await page.evaluate(FOCUSED) == name:
+            outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline == "solid", f"the focus on {name} can't be seen"
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {name}")
