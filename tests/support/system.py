@@ -33,7 +33,16 @@ SERVICES = {
 START_SECONDS = 90.0
 """Five interpreters start at once, perhaps beside other tests."""
 JWT_SECRET = "a secret of the portal that only tests know"
-ALL = ("integrations:read", "integrations:manage", "users:manage", "tickets:read", "tickets:comment", "support:read")
+ALL = (
+    "integrations:read",
+    "integrations:manage",
+    "users:manage",
+    "tickets:read",
+    "tickets:comment",
+    "planner:read",
+    "planner:write",
+    "support:read",
+)
 
 
 @dataclass

@@ -84,8 +84,8 @@ def test_by_hand_comes_everything_and_a_persons_no_is_final() -> None:
         ({"state": "needs_review", "title": "Something else"}, False),
         ({"state": "refused"}, False),
         ({"client_id": 6}, False),
-        ({"begun": NOON + timedelta(hours=1, minutes=1)}, True),
-        ({"begun": NOON + timedelta(hours=1, minutes=3)}, False),
+        ({"begun": NOON + timedelta(hours=14)}, True),
+        ({"begun": NOON + timedelta(hours=16)}, False),
     ],
 )
 def test_what_may_be_just_created_here_is_no_second_copy(fields: dict[str, Any], held: bool) -> None:
