@@ -9,6 +9,7 @@ from halobus.decisions import SyncSettings
 from halobus.documents import Connection, StreamState, Tenant
 from halobus.messages import Contact, ReferenceItem
 from halobus.mirror import visible
+from halobus.settings_schema import decided
 from halobus.store import Database, Document, find_one
 from halobus.streams import StreamName
 from importer.account_world import Link, World
@@ -95,7 +96,7 @@ async def _accounts(database: Database, mine: Document) -> dict[str, Account]:
 
 async def _settings(database: Database, mine: Document) -> SyncSettings:
     document = await find_one(database, "settings", f"{mine['tenant']}:{mine['connection']}:sync")
-    return SyncSettings.stored(document["value"]) if document is not None else SyncSettings()
+    return decided(SyncSettings, document)
 
 
 async def _agents(database: Database, mine: Document) -> dict[int, ReferenceItem] | None:

@@ -5,13 +5,13 @@ Nothing is remembered of a round, so that a repeated, late or lost wake-up makes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from halobus import log
 from halobus.bus import Bus
 from halobus.decisions import OpportunitySettings, SyncSettings
 from halobus.messages import Fact
 from halobus.planner import AutoImport, PlannerChoice, PlannerItem, opportunity_of, subject_of_opportunity
+from halobus.settings_schema import decided
 from halobus.standing import Standing
 from halobus.store import Database, find_one
 from sync_crm.planner_policy import Creation, Seen, following, joined, why_new
@@ -40,12 +40,10 @@ async def follow(database: Database, standing: Standing) -> None:
 
 
 async def _auto_import(database: Database, standing: Standing) -> AutoImport:
-    async def value(kind: str) -> Mapping[str, Any]:
-        document = await find_one(database, "settings", f"{standing.tenant}:{standing.connection}:{kind}")
-        return document["value"] if document else {}
-
-    sync = SyncSettings.stored(await value("sync"))
-    return AutoImport.of(OpportunitySettings.stored(await value("opportunities")), sync.opportunities)
+    settings = f"{standing.tenant}:{standing.connection}"
+    sync = decided(SyncSettings, await find_one(database, "settings", f"{settings}:sync"))
+    chosen = decided(OpportunitySettings, await find_one(database, "settings", f"{settings}:opportunities"))
+    return AutoImport.of(chosen, sync.opportunities)
 
 
 async def _join(store: PlannerStore, items: Sequence[PlannerItem], creations: Sequence[Creation]) -> int:
