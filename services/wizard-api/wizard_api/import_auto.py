@@ -7,12 +7,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from halobus.account_gate import Setup, hold
-from halobus.accounts import Import
 from halobus.host_portal import PortalRole, roles_of
 from halobus.runs import Problem
 from halobus.store import Database
 from wizard_api.connected import State, state_of
 from wizard_api.context import API, InWizard
+from wizard_api.import_progress import ImportView, view_of
 from wizard_api.permissions import ContactCounter
 
 router = APIRouter(prefix=f"{API}/users/auto-import", tags=["users"])
@@ -32,7 +32,7 @@ class AutoImport(BaseModel):
     suspended: int
     offered: int
     made: int
-    last: Import | None
+    last: ImportView | None
 
 
 @router.get("", summary="Contact auto-import: whether it runs, and if not, why")
@@ -40,7 +40,7 @@ async def show(caller: ContactCounter, wizard: InWizard) -> AutoImport:
     database = wizard.database
     state = await state_of(database, caller.tenant)
     found = await database.imports.find_one({"_id": f"{caller.tenant}:{state.connection}:auto"})
-    last = Import.model_validate(found) if found else None
+    last = view_of(found) if found else None
     stands, problem = standing(state, await roles_of(database, caller.tenant), last)
     counts = await _counts(database, state)
     return AutoImport(
@@ -51,12 +51,12 @@ async def show(caller: ContactCounter, wizard: InWizard) -> AutoImport:
         suspended=counts.get("suspended", 0),
         offered=counts.get("offered", 0),
         made=counts.get("made", 0),
-        last=last.model_copy(update={"facts": []}) if last else None,
+        last=last,
     )
 
 
 def standing(
-    state: State, roles: Mapping[str, PortalRole], last: Import | None
+    state: State, roles: Mapping[str, PortalRole], last: ImportView | None
 ) -> tuple[Literal["off", "waiting", "running", "stopped"], Problem | None]:
     """What the settings and the portal's roles come to now; what the importer says of it counts after that."""
     if not state.sync.auto_import:

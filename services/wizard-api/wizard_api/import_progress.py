@@ -54,7 +54,7 @@ async def listing(
     state = await state_of(wizard.database, caller.tenant)
     mine = {"tenant": caller.tenant, "connection": state.connection, **older("started", cursor)}
     found = wizard.database.imports.find(mine).sort([("started", DESCENDING), ("_id", DESCENDING)])
-    return page(await found.to_list(limit + 1), limit, _view, lambda last: (last["started"], last["_id"]))
+    return page(await found.to_list(limit + 1), limit, view_of, lambda last: (last["started"], last["_id"]))
 
 
 @router.get("/{id}", summary="An import's progress")
@@ -79,7 +79,7 @@ async def _ended(wizard: Wizard, state: State, id: str, patience: float) -> Impo
 async def _one(database: Database, state: State, id: str) -> ImportView:
     found = await database.imports.find_one({"_id": f"{state.tenant.tenant}:{state.connection}:{id}"})
     if found is not None:
-        return _view(found)
+        return view_of(found)
     mine = {"tenant": state.tenant.tenant, "connection": state.connection, "import": id}
     agents = await accounts_choices.size_of(database, state, id)
     if agents:
@@ -89,6 +89,7 @@ async def _one(database: Database, state: State, id: str) -> ImportView:
     raise not_found("This import")
 
 
-def _view(document: Document) -> ImportView:
+def view_of(document: Document) -> ImportView:
+    """An import as it is stored."""
     held = Import.model_validate(document)
     return ImportView(id=held.event, **held.model_dump(exclude={"tenant", "connection", "event", "facts"}))
