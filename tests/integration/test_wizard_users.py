@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from demo import hosting
+from demo.plain import Plain
 from embedded.choose import Chosen
 from halobus.messages import Fact
 from halobus.store import Document
@@ -357,3 +359,16 @@ async def test_a_company_has_a_role_of_its_own_for_its_contacts(portal: Portal) 
         assert (await client.delete(path)).status_code == 404
         assert (await client.get(path)).json()["role"] is None
     assert await audited(portal, tenant) == ["company.role.changed", "company.role.removed"]
+
+
+async def test_the_demos_portal_has_what_an_import_needs(portal: Portal) -> None:
+    tenant = await portal.connected()
+    for _ in range(2):
+        await hosting.seed(portal.database, tenant, Plain(0.0))
+    async with portal.client(tenant) as client:
+        roles = (await client.get(ROLES)).json()
+        assert [role["name"] for role in roles["items"] if role["contacts"]] == ["Admin", "Manager", "User", "Viewer"]
+        assert [role["name"] for role in roles["items"] if role["agents"] and role["kind"] == "staff"] == ["Technician"]
+        users = await rows(client, "/api/v1/portal-users")
+        assert sorted(user["staff"] for user in users.values()) == [False, True, True]
+        assert set(await rows(client, "/api/v1/portal-companies")) == set(hosting.COMPANIES)
