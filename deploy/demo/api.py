@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,6 +17,14 @@ from demo.place import TENANT
 from halobus.runs import Diagnosis, Problem, Read, Waiting
 
 PERMISSIONS = ("integrations:read", "integrations:manage", "tickets:read")
+OF_THE_PAGE = (
+    *PERMISSIONS,
+    "users:manage",
+    "tickets:comment",
+    "planner:read",
+    "planner:write",
+    "assets:read",
+)
 TOKEN_SECONDS = 12 * 60 * 60
 ATTEMPTS, RETRY_SECONDS = 10, 0.5
 """For a stream of events that breaks."""
@@ -45,9 +54,19 @@ RUN = TypeAdapter(RunView)
 
 def token(secret: str) -> str:
     """A bearer token of the portal, good for half a day."""
-    claims = {"sub": "demo@portal.example", "tenant": TENANT, "permissions": PERMISSIONS}
-    meant = {"iss": ISSUER, "aud": AUDIENCE, "exp": int(time.time()) + TOKEN_SECONDS}
-    return jwt.encode({**claims, **meant}, secret, algorithm="HS256")
+    return _signed(secret, permissions=PERMISSIONS, exp=int(time.time()) + TOKEN_SECONDS)
+
+
+def sign_in_link(url: str, secret: str) -> str:
+    """An address that signs one browser in, once: the token is in the fragment, which no server is sent."""
+    expires = int(time.time()) + TOKEN_SECONDS
+    once = _signed(secret, permissions=OF_THE_PAGE, exp=expires, once=True, jti=secrets.token_urlsafe(16))
+    return f"{url}/#sign-in={once}"
+
+
+def _signed(secret: str, **claims: Any) -> str:
+    usual = {"sub": "demo@portal.example", "tenant": TENANT, "iss": ISSUER, "aud": AUDIENCE}
+    return jwt.encode({**usual, **claims}, secret, algorithm="HS256")
 
 
 class Api:

@@ -74,7 +74,10 @@ class Environments:
                 return allowed | limit | {"HALOBUS_SEALING_PRIVATE_KEYS": private}
             case "wizard-api":
                 tokens = {"HALOBUS_JWT_ISSUER": ISSUER, "HALOBUS_JWT_AUDIENCE": AUDIENCE}
-                return allowed | tokens | {"HALOBUS_SEALING_PUBLIC_KEY": public, "HALOBUS_JWT_SECRET": self.secrets.jwt}
+                # Over plain http a browser would not send a cookie that is for https alone.
+                plain = {"HALOBUS_COOKIE_SECURE": "false"}
+                keys = {"HALOBUS_SEALING_PUBLIC_KEY": public, "HALOBUS_JWT_SECRET": self.secrets.jwt}
+                return allowed | tokens | keys | plain
             case _:
                 return {}
 

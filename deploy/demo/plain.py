@@ -27,6 +27,9 @@ class Plain:
         for line in text.splitlines():
             _print(f"[{time.monotonic() - self._began:5.1f} s] {line}")
 
+    def link(self, what: str, address: str) -> None:
+        self.say(f"{what}: {address}")
+
     def show(self, table: Table) -> None:
         for line in aligned(table):
             _print(f"          {line}")

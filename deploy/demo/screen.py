@@ -43,6 +43,11 @@ class Screen:
         self._space("say")
         self._console.print(Padding(Text(text), (0, 0, 0, 2)))
 
+    def link(self, what: str, address: str) -> None:
+        self.say(f"{what}:")
+        # Not padded: a padded line is cut into pieces, which no terminal opens.
+        self._console.print(Text(address, style=f"cyan link {address}"), soft_wrap=True)
+
     def show(self, table: Table) -> None:
         self._space("show")
         self._console.print(Padding(_table(table, self._narrow), (0, 0, 0, 2)))

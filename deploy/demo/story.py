@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import httpx
 
 from demo import addresses, arriving, check, choosing, connecting, hosting, leftovers, syncing
+from demo.api import sign_in_link
 from demo.check import Figure, Row
 from demo.choosing import Choices
 from demo.errors import DemoError
@@ -23,6 +24,7 @@ async def tell(view: View, place: Place, began: float, stays: bool) -> int:
     """The exit code: 0 if all figures are right. With ``stays`` everything is left running until it is cancelled."""
     view.step(f"1  Start: Kafka, MongoDB, a Halo with {SIZES[place.size]:,} tickets, and the five services")
     async with up(place, view) as parts:
+        view.link("The page, by a link that signs in once", _link(parts))
         figures = await _watched(parts, _main_job(parts))
         right = all(figure.right for figure in figures)
         seconds = time.monotonic() - began
@@ -75,6 +77,7 @@ async def _stay(parts: Parts) -> None:
     parts.view.step("8  Where to look next")
     parts.view.show(addresses.table(parts))
     parts.view.show(addresses.commands(parts))
+    parts.view.link("Another sign-in link to the page", _link(parts))
     parts.view.say("Everything stays up and goes on syncing until Ctrl-C.")
     try:
         await _watched(parts, asyncio.Event().wait())
@@ -82,6 +85,10 @@ async def _stay(parts: Parts) -> None:
         return
     finally:
         file.unlink()  # what it names is gone
+
+
+def _link(parts: Parts) -> str:
+    return sign_in_link(parts.place.url("wizard-api"), parts.environments.secrets.jwt)
 
 
 async def _watched(parts: Parts, work: Coroutine[Any, Any, T]) -> T:

@@ -53,6 +53,9 @@ class View(Protocol):
     def say(self, text: str) -> None:
         """A sentence."""
 
+    def link(self, what: str, address: str) -> None:
+        """An address to open, which is never broken into lines."""
+
     def show(self, table: Table) -> None:
         """A result."""
 
