@@ -1,7 +1,7 @@
 """Assets as Halo's rows say them: quirks end here, and a serial number means one machine."""
 
 import string
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.asset_plan import plan_all_assets, plan_assets, plan_types
+from connector.cursor import next_cursor
 from connector.halo.clean import CleanError
 from connector.halo.clean_asset import LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS, asset
 from connector.halo.clean_reference import asset_type
@@ -206,3 +207,10 @@ def test_types_are_known_from_their_list() -> None:
     known = learn({"asset-types": [ReferenceItem(id=5, name="Laptop")]}, KNOWN)
     assert known.asset_types == {5}
     assert learn({}, KNOWN).asset_types == {101, 102}, "a list that was refused leaves what was known"
+
+
+def test_rows_left_to_reads_of_their_types_move_the_cursor_as_well() -> None:
+    read = Read(stream=StreamName.ASSETS, kind="incremental", date=NOW, elsewhere=2)
+    before = NOW - timedelta(days=5)
+    assert next_cursor(read, before, None) == NOW - timedelta(days=1)
+    assert next_cursor(read.model_copy(update={"elsewhere": 0}), before, None) == before
