@@ -592,6 +592,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/integrations/halo/settings/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether assets are synced */
+        get: operations["read_api_v1_integrations_halo_settings_assets_get"];
+        /** Switch assets on or off */
+        put: operations["save_api_v1_integrations_halo_settings_assets_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/integrations/halo/settings/opportunities": {
         parameters: {
             query?: never;
@@ -681,6 +699,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunities, the newest first */
+        get: operations["listing_api_v1_opportunities_get"];
+        put?: never;
+        /** Create an opportunity in Halo with all defaults */
+        post: operations["create_api_v1_opportunities_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An opportunity */
+        get: operations["show_api_v1_opportunities__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/creations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an opportunity that was created here is on its way to Halo */
+        get: operations["follow_api_v1_opportunities_creations__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import opportunities into the planner, auto-import or not */
+        post: operations["bring_api_v1_opportunities_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planner/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Planner items, the newest first */
+        get: operations["listing_api_v1_planner_items_get"];
+        put?: never;
+        /** Make an item of your own; Halo hears nothing of it */
+        post: operations["create_api_v1_planner_items_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planner/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A planner item */
+        get: operations["show_api_v1_planner_items__id__get"];
+        put?: never;
+        post?: never;
+        /** Delete an item of your own, or one that is detached from Halo */
+        delete: operations["delete_api_v1_planner_items__id__delete"];
+        options?: never;
+        head?: never;
+        /** Change an item; what Halo manages is changed in Halo */
+        patch: operations["change_api_v1_planner_items__id__patch"];
+        trace?: never;
+    };
+    "/api/v1/planner/items/{id}/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let Halo manage an item again; what was changed here gives way to Halo's */
+        post: operations["attach_api_v1_planner_items__id__attach_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planner/items/{id}/detach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Detach an item from its opportunity: it keeps what it has, and is yours to change */
+        post: operations["detach_api_v1_planner_items__id__detach_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planner/items/{id}/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Link a project to an item, in place of the one that it has */
+        put: operations["link_api_v1_planner_items__id__project_put"];
+        post?: never;
+        /** Unlink an item's project; neither is changed in Halo */
+        delete: operations["unlink_api_v1_planner_items__id__project_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portal-companies": {
         parameters: {
             query?: never;
@@ -707,6 +883,40 @@ export interface paths {
         };
         /** The portal's own users, by id */
         get: operations["listing_api_v1_portal_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Projects, the newest first */
+        get: operations["listing_api_v1_projects_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project with its budgets and planner items */
+        get: operations["show_api_v1_projects__id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1049,30 +1259,6 @@ export interface components {
             accept: components["schemas"]["ChosenLink"][];
         };
         /**
-         * AccountFact
-         * @description A fact of an account or an import: stored with the state it tells of, then announced, then marked.
-         */
-        AccountFact: {
-            /**
-             * Announced
-             * @default false
-             */
-            announced: boolean;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Data */
-            data?: {
-                [key: string]: unknown;
-            };
-            /** Id */
-            id: string;
-            /** Type */
-            type: string;
-        };
-        /**
          * AccountLink
          * @description *importing*: decided, not done yet. *offered*: the address belongs to one of the MSP's staff; a person decides.
          *
@@ -1290,6 +1476,17 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * AssetSettings
+         * @description Assets are read where their permission is granted, unless they are switched off here.
+         */
+        AssetSettings: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /**
          * AssetTypeRow
          * @description ``name``: Provider Type. ``devices``: Device Count, all of that type that Halo shows: the sum of the five states.
          *
@@ -1383,7 +1580,7 @@ export interface components {
             active: number;
             /** Default Role */
             default_role: string | null;
-            last: components["schemas"]["Import"] | null;
+            last: components["schemas"]["ImportView"] | null;
             /** Made */
             made: number;
             /** Offered */
@@ -1396,20 +1593,6 @@ export interface components {
             state: "off" | "waiting" | "running" | "stopped";
             /** Suspended */
             suspended: number;
-        };
-        /**
-         * Budget
-         * @description Requests of the last 5 minutes on this Halo instance. ``others``: others used its limit lately, too.
-         */
-        Budget: {
-            /** Limit */
-            limit: number;
-            /** Others */
-            others: boolean;
-            /** Share */
-            share: number;
-            /** Used */
-            used: number;
         };
         /**
          * Change
@@ -1788,6 +1971,61 @@ export interface components {
             title: string | null;
         };
         /**
+         * CreateIn
+         * @description Either ``item``, a planner item of your own, or ``title`` and ``client_id`` with what else is known.
+         *
+         *     ``again``: of an item whose last creation needs review: somebody has looked, and Halo has no such opportunity.
+         */
+        CreateIn: {
+            /**
+             * Again
+             * @default false
+             */
+            again: boolean;
+            /** Client Id */
+            client_id?: number | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Due */
+            due?: string | null;
+            /** Item */
+            item?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Value */
+            value?: number | null;
+        };
+        /**
+         * CreationView
+         * @description Where it is on its way. ``opportunity``: Halo's number once it is *sent*; ``item``: the item that it comes from.
+         *
+         *     ``problem``: why it was refused, or why nobody knows; ``errors``: Halo's own words by the field they are about.
+         */
+        CreationView: {
+            /** Errors */
+            errors?: components["schemas"]["FieldError"][];
+            /** Id */
+            id: string;
+            /** Item */
+            item?: string | null;
+            /** Opportunity */
+            opportunity?: number | null;
+            problem?: components["schemas"]["Problem"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sending" | "sent" | "refused" | "needs_review";
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * DeviceLink
          * @description The device that an asset has become. ``conflict``: other active assets claim its serial number too.
          */
@@ -2075,94 +2313,6 @@ export interface components {
          */
         halobus__decisions__Stage: "new" | "triaged" | "working" | "waiting" | "resolved";
         /**
-         * Import
-         * @description ``imports``, by ``{tenant}:{connection}:{event}``: how far an import is and what became of it.
-         *
-         *     ``event``: the id that ``POST /companies/import`` or ``/users/import`` answered with, or ``auto`` for what the
-         *     syncs bring by themselves. ``total`` = ``created`` + ``linked`` + ``already`` + ``offered`` + ``without_email`` +
-         *     ``invalid_email`` + ``inactive`` + ``refused`` once it is *done*; counted in contacts, or agents. *waiting* and
-         *     *stopped* say why in ``problem``.
-         */
-        Import: {
-            /**
-             * Already
-             * @default 0
-             */
-            already: number;
-            /** Connection */
-            connection: string;
-            /**
-             * Created
-             * @default 0
-             */
-            created: number;
-            /**
-             * Done
-             * @default 0
-             */
-            done: number;
-            /** Event */
-            event: string;
-            /** Facts */
-            facts?: components["schemas"]["AccountFact"][];
-            /** Finished */
-            finished?: string | null;
-            /**
-             * Inactive
-             * @default 0
-             */
-            inactive: number;
-            /**
-             * Invalid Email
-             * @default 0
-             */
-            invalid_email: number;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "contacts" | "agents";
-            /**
-             * Linked
-             * @default 0
-             */
-            linked: number;
-            /**
-             * Offered
-             * @default 0
-             */
-            offered: number;
-            problem?: components["schemas"]["Problem"] | null;
-            /**
-             * Refused
-             * @default 0
-             */
-            refused: number;
-            /**
-             * Started
-             * Format: date-time
-             */
-            started: string;
-            /**
-             * State
-             * @default running
-             * @enum {string}
-             */
-            state: "running" | "done" | "waiting" | "stopped";
-            /** Tenant */
-            tenant: string;
-            /**
-             * Total
-             * @default 0
-             */
-            total: number;
-            /**
-             * Without Email
-             * @default 0
-             */
-            without_email: number;
-        };
-        /**
          * ImportUsers
          * @description ``agents``: ids from GET /agents, or all without an account. ``emails``: by agent, where Halo has none.
          */
@@ -2256,7 +2406,7 @@ export interface components {
          *     ``next_sync_reason``: why there is no next scheduled sync, or why it is later than usual; empty where all is well.
          */
         Integration: {
-            budget: components["schemas"]["Budget"] | null;
+            budget: components["schemas"]["wizard_api__status__Budget"] | null;
             /** Completed */
             completed: string | null;
             /** Instance */
@@ -2293,6 +2443,164 @@ export interface components {
             paused?: boolean | null;
             /** Step */
             step?: ("connect" | "sync" | "configure" | "import" | "done") | null;
+        };
+        /**
+         * ItemIn
+         * @description A new item. ``client_id``: whose it is; needed only to make an opportunity of it.
+         */
+        ItemIn: {
+            /** Client Id */
+            client_id?: number | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Due */
+            due?: string | null;
+            /** Estimated Hours */
+            estimated_hours?: number | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Period */
+            period?: string | null;
+            /** Title */
+            title: string;
+            /** Value */
+            value?: number | null;
+        };
+        /**
+         * ItemPage
+         * @description ``not_synced_since``: set while opportunity sync is off or Halo is disconnected: Halo's part is as of then.
+         */
+        ItemPage: {
+            /** Items */
+            items: components["schemas"]["ItemRow"][];
+            /** Next */
+            next?: string | null;
+            /** Not Synced Since */
+            not_synced_since?: string | null;
+        };
+        /**
+         * ItemPatch
+         * @description What is left out stays. ``due`` with its time zone; ``period``: the portal's own words, such as `2027-Q1`.
+         */
+        ItemPatch: {
+            /** Client Id */
+            client_id?: number | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Due */
+            due?: string | null;
+            /** Estimated Hours */
+            estimated_hours?: number | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Period */
+            period?: string | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Value */
+            value?: number | null;
+        };
+        /**
+         * ItemRow
+         * @description An item in a list. ``sync``: *managed* and *stopped* ones are Halo's in title, description, due date and value.
+         *
+         *     *stopped*: its opportunity is won, lost, closed or gone (``state``), and is followed no more. ``creation``: the
+         *     opportunity that is on its way, or why it was refused.
+         */
+        ItemRow: {
+            company: components["schemas"]["Named"] | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            creation: components["schemas"]["CreationView"] | null;
+            /** Due */
+            due: string | null;
+            /** Estimated Hours */
+            estimated_hours: number | null;
+            /** Id */
+            id: string;
+            /** Opportunity */
+            opportunity: number | null;
+            /** Period */
+            period: string | null;
+            project: components["schemas"]["ProjectLink"] | null;
+            /** Source */
+            source: "own" | ("auto-import" | "import" | "created");
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "won" | "lost" | "closed" | "gone";
+            /**
+             * Sync
+             * @enum {string}
+             */
+            sync: "own" | "managed" | "stopped" | "detached";
+            /** Title */
+            title: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ItemView
+         * @description An item, whole.
+         */
+        ItemView: {
+            company: components["schemas"]["Named"] | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            creation: components["schemas"]["CreationView"] | null;
+            /** Description */
+            description: string;
+            /** Due */
+            due: string | null;
+            /** Estimated Hours */
+            estimated_hours: number | null;
+            /** Id */
+            id: string;
+            /** Notes */
+            notes: string;
+            /** Opportunity */
+            opportunity: number | null;
+            /** Period */
+            period: string | null;
+            project: components["schemas"]["ProjectLink"] | null;
+            /** Source */
+            source: "own" | ("auto-import" | "import" | "created");
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "won" | "lost" | "closed" | "gone";
+            /**
+             * Sync
+             * @enum {string}
+             */
+            sync: "own" | "managed" | "stopped" | "detached";
+            /** Title */
+            title: string;
+            /** Value */
+            value: number | null;
         };
         /**
          * Known
@@ -2413,6 +2721,55 @@ export interface components {
             warnings: string[];
         };
         /**
+         * OpportunityPage
+         * @description ``not_synced_since``: set while opportunity sync is off or Halo is disconnected: what is shown is as of then.
+         */
+        OpportunityPage: {
+            /** Items */
+            items: components["schemas"]["OpportunityRow"][];
+            /** Next */
+            next?: string | null;
+            /** Not Synced Since */
+            not_synced_since?: string | null;
+        };
+        /**
+         * OpportunityRow
+         * @description An opportunity in a list. ``item``: its planner item, null where it is not imported.
+         *
+         *     ``prospect``: the company's name where Halo has no client for it. ``importing``: it was chosen by hand and its item
+         *     is being made.
+         */
+        OpportunityRow: {
+            company: components["schemas"]["Named"] | null;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Importing */
+            importing: boolean;
+            /** Item */
+            item: string | null;
+            /** Occurred */
+            occurred: string | null;
+            /** Probability */
+            probability: number | null;
+            /** Prospect */
+            prospect: string | null;
+            /** Stage */
+            stage: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "won" | "lost" | "closed";
+            /** Title */
+            title: string;
+            /** Type */
+            type: string | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * OpportunitySettings
          * @description The wizard's step 3 for opportunities: what a new one is made with, and which ones come into the planner.
          *
@@ -2481,6 +2838,54 @@ export interface components {
              * @default []
              */
             warnings: string[];
+        };
+        /**
+         * OpportunityView
+         * @description An opportunity, whole.
+         */
+        OpportunityView: {
+            agent: components["schemas"]["Named"] | null;
+            /** Categories */
+            categories: (string | null)[];
+            /** Closed At */
+            closed_at: string | null;
+            company: components["schemas"]["Named"] | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /** Description */
+            description: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Importing */
+            importing: boolean;
+            /** Item */
+            item: string | null;
+            /** Last Update */
+            last_update: string | null;
+            /** Occurred */
+            occurred: string | null;
+            /** Probability */
+            probability: number | null;
+            /** Prospect */
+            prospect: string | null;
+            /** Stage */
+            stage: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "won" | "lost" | "closed";
+            status: components["schemas"]["Named"] | null;
+            ticket_type: components["schemas"]["Named"] | null;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string | null;
+            /** Value */
+            value: number | null;
+            workflow: components["schemas"]["Named"] | null;
         };
         /** Page[AuditView] */
         Page_AuditView_: {
@@ -2585,7 +2990,7 @@ export interface components {
          * Problem
          * @description Why something failed, in the admin's words, with what to do and Halo's own text (design: promise 9).
          *
-         *     ``fields``: what of the record it concerns, by our names (``category_4``, …); empty where it can't be told.
+         *     ``fields``: what it concerns, by the command's names (``summary``, ``categories.3``); empty where it can't be told.
          */
         Problem: {
             /**
@@ -2642,6 +3047,64 @@ export interface components {
             type: string;
         };
         /**
+         * ProjectIn
+         * @description ``project``: its number in Halo.
+         */
+        ProjectIn: {
+            /** Project */
+            project: number;
+        };
+        /**
+         * ProjectLink
+         * @description ``name``: as Halo calls it now, or called it when it was linked, where it is gone (``exists`` false).
+         */
+        ProjectLink: {
+            /** Exists */
+            exists: boolean;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+        };
+        /**
+         * ProjectPage
+         * @description ``not_synced_since``: set while projects are off or Halo is disconnected: what is shown is as of then.
+         */
+        ProjectPage: {
+            /** Items */
+            items: components["schemas"]["ProjectRow"][];
+            /** Next */
+            next?: string | null;
+            /** Not Synced Since */
+            not_synced_since?: string | null;
+        };
+        /**
+         * ProjectRow
+         * @description A project in a list. ``overdue``: its target has passed and it is not closed.
+         */
+        ProjectRow: {
+            /** Closed */
+            closed: boolean;
+            company: components["schemas"]["Named"] | null;
+            /** Id */
+            id: number;
+            money: components["schemas"]["wizard_api__project_view__Budget"];
+            /** Over Budget */
+            over_budget: boolean;
+            /** Overdue */
+            overdue: boolean;
+            /** Planner Items */
+            planner_items: string[];
+            /** Start */
+            start: string | null;
+            status: components["schemas"]["Named"] | null;
+            /** Target */
+            target: string | null;
+            time: components["schemas"]["wizard_api__project_view__Budget"];
+            /** Title */
+            title: string;
+        };
+        /**
          * ProjectSettings
          * @description Projects are read where their permission is granted, unless they are switched off here.
          */
@@ -2651,6 +3114,44 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+        };
+        /**
+         * ProjectView
+         * @description A project, whole.
+         */
+        ProjectView: {
+            agent: components["schemas"]["Named"] | null;
+            /** Closed */
+            closed: boolean;
+            /** Closed At */
+            closed_at: string | null;
+            company: components["schemas"]["Named"] | null;
+            /** Description */
+            description: string;
+            /** Id */
+            id: number;
+            /** Last Update */
+            last_update: string | null;
+            money: components["schemas"]["wizard_api__project_view__Budget"];
+            /** Occurred */
+            occurred: string | null;
+            /** Over Budget */
+            over_budget: boolean;
+            /** Overdue */
+            overdue: boolean;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Planner Items */
+            planner_items: string[];
+            /** Start */
+            start: string | null;
+            status: components["schemas"]["Named"] | null;
+            /** Target */
+            target: string | null;
+            time: components["schemas"]["wizard_api__project_view__Budget"];
+            /** Title */
+            title: string;
+            type: components["schemas"]["Named"] | null;
         };
         /**
          * Proposals
@@ -2742,7 +3243,7 @@ export interface components {
          * ReadView
          * @description One read of a stream: ``total`` is Halo's own count; ``listed`` = ``applied`` once all is stored.
          *
-         *     ``since``, ``teams``, ``statuses``, ``types`` (of assets): what Halo was asked for, null where there was no such filter.
+         *     ``since``, ``teams``, ``statuses``, ``types`` (of assets): what Halo was asked for, null where that was no filter.
          */
         ReadView: {
             /** Applied */
@@ -2980,6 +3481,21 @@ export interface components {
             subject: string;
             /** Tenant */
             tenant: string;
+        };
+        /** Settings[AssetSettings] */
+        Settings_AssetSettings_: {
+            /** Changed At */
+            changed_at?: string | null;
+            /** Changed By */
+            changed_by?: string | null;
+            /** Revision */
+            revision: number;
+            value: components["schemas"]["AssetSettings"];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: string[];
         };
         /** Settings[ProjectSettings] */
         Settings_ProjectSettings_: {
@@ -3372,8 +3888,8 @@ export interface components {
         };
         /**
          * User
-         * @description ``id``: the portal user's; null where an account is offered and nobody is linked. ``made``: the portal was asked
-         *     to make it; else that user was there before, and is never changed.
+         * @description ``id``: the portal user's; of an *offered* account the one that it would be. ``made``: the portal was asked to
+         *     make it; else that user was there before, and is never changed.
          *
          *     ``role``: what it shall have, as a person decided it or as the import gave it (``role_from``). ``contacts`` and
          *     ``agent``: Halo's numbers.
@@ -3572,6 +4088,52 @@ export interface components {
              * @enum {string}
              */
             mode: "import" | "link";
+        };
+        /**
+         * Imported
+         * @description ``importing``: their items are made within seconds (`item` in GET /opportunities). ``already``: they had one.
+         */
+        wizard_api__opportunity_import__Imported: {
+            /** Already */
+            already: number[];
+            /** Importing */
+            importing: number[];
+        };
+        /**
+         * ImportIn
+         * @description ``ids``: opportunities' numbers in Halo.
+         */
+        wizard_api__opportunity_import__ImportIn: {
+            /** Ids */
+            ids: number[];
+        };
+        /**
+         * Budget
+         * @description ``budget`` null: none was set (0 in Halo). ``used``: 1 is all of it. In hours, or Halo's currency.
+         */
+        wizard_api__project_view__Budget: {
+            /** Actual */
+            actual: number | null;
+            /** Budget */
+            budget: number | null;
+            /** Over */
+            over: boolean;
+            /** Used */
+            used: number | null;
+        };
+        /**
+         * Budget
+         * @description Requests of the last 5 minutes on this Halo instance. ``others``: others used its limit lately, too.
+         */
+        wizard_api__status__Budget: {
+            /** Limit */
+            limit: number;
+            /** Others */
+            others: boolean;
+            /** Share */
+            share: number;
+            /** Used */
+            used: number;
         };
     };
     responses: never;
@@ -5457,6 +6019,94 @@ export interface operations {
             };
         };
     };
+    read_api_v1_integrations_halo_settings_assets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings_AssetSettings_"];
+                };
+            };
+        };
+    };
+    save_api_v1_integrations_halo_settings_assets_put: {
+        parameters: {
+            query?: {
+                /** @description Only tell what the change would do; nothing is saved */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The ETag that the change was made from */
+                "if-match"?: string | null;
+                /** @description `*` for the first save */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetSettings"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings_AssetSettings_"] | components["schemas"]["Effect"];
+                };
+            };
+        };
+    };
     show_api_v1_integrations_halo_settings_opportunities_get: {
         parameters: {
             query?: never;
@@ -5849,6 +6499,633 @@ export interface operations {
             };
         };
     };
+    listing_api_v1_opportunities_get: {
+        parameters: {
+            query?: {
+                client_id?: number[];
+                cursor?: string | null;
+                imported?: boolean | null;
+                limit?: number;
+                /** @description Equal passes; one without a value counts as 0 */
+                minimum_value?: number | null;
+                /** @description Part of the title, or the number */
+                search?: string | null;
+                state?: ("open" | "won" | "lost" | "closed")[];
+                type?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityPage"];
+                };
+            };
+        };
+    };
+    create_api_v1_opportunities_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request safely: the same key gives the same id */
+                "idempotency-key"?: string | null;
+                /** @description `wait=N`: answer when the run has ended, at most N <= 30 seconds later */
+                prefer?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationView"];
+                };
+            };
+            /** @description Halo has made it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationView"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationView"];
+                };
+            };
+        };
+    };
+    show_api_v1_opportunities__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number in Halo */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+        };
+    };
+    follow_api_v1_opportunities_creations__id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: answer when the run has ended, at most N <= 30 seconds later */
+                prefer?: string | null;
+            };
+            path: {
+                /** @description What the POST was answered with */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationView"];
+                };
+            };
+        };
+    };
+    bring_api_v1_opportunities_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wizard_api__opportunity_import__ImportIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wizard_api__opportunity_import__Imported"];
+                };
+            };
+        };
+    };
+    listing_api_v1_planner_items_get: {
+        parameters: {
+            query?: {
+                client_id?: number[];
+                cursor?: string | null;
+                limit?: number;
+                /** @description Linked to a project, or to none */
+                linked?: boolean | null;
+                /** @description Linked to this project */
+                project?: number | null;
+                /** @description Part of the title */
+                search?: string | null;
+                source?: ("own" | "auto-import" | "import" | "created")[];
+                status?: ("open" | "won" | "lost" | "closed" | "gone")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+        };
+    };
+    create_api_v1_planner_items_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request safely: the same key gives the same id */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+        };
+    };
+    show_api_v1_planner_items__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+        };
+    };
+    delete_api_v1_planner_items__id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_api_v1_planner_items__id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemPatch"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+        };
+    };
+    attach_api_v1_planner_items__id__attach_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+        };
+    };
+    detach_api_v1_planner_items__id__detach_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+        };
+    };
+    link_api_v1_planner_items__id__project_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectIn"];
+            };
+        };
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+        };
+    };
+    unlink_api_v1_planner_items__id__project_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listing_api_v1_portal_companies_get: {
         parameters: {
             query?: {
@@ -5937,6 +7214,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PortalUserRow_"];
+                };
+            };
+        };
+    };
+    listing_api_v1_projects_get: {
+        parameters: {
+            query?: {
+                client_id?: number[];
+                closed?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+                linked?: boolean | null;
+                over_budget?: boolean | null;
+                overdue?: boolean | null;
+                /** @description Part of the title, or the project's number */
+                search?: string | null;
+                status_id?: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+        };
+    };
+    show_api_v1_projects__id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem document that names the field and the remedy */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A problem document; quote its trace id */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
                 };
             };
         };
