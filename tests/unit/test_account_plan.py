@@ -81,6 +81,9 @@ def test_one_address_is_one_account_in_however_many_companies() -> None:
     [made] = it.accounts.values()
     assert (made.contacts, made.companies) == ([1, 2], [1, 2])
     assert nonzero(tally(it, "E").counted()) == {"total": 2, "created": 1, "linked": 1}
+    it.change(open_events=frozenset())
+    assert it.converge() == 0, "who came by an import stays its own when that is done"
+    assert nonzero(tally(it).counted()) == {"total": 2, "already": 2}
 
 
 def test_an_existing_user_is_linked_and_never_changed() -> None:
@@ -360,3 +363,11 @@ def test_facts_name_nobody() -> None:
     assert set(created.told) == {"portal_user", "state", "kind", "made", "contacts", "companies", "agent", "role"}
     assert "a@x.example" not in str(created.told)
     assert "Person" not in str(created.told)
+
+
+def test_an_import_moves_while_its_accounts_are_written() -> None:
+    people = [contact(1, "a@x.example"), contact(2, "a@x.example"), contact(3, "b@x.example"), contact(4)]
+    it = Model(world(contacts=people, links={1: Link(1, "E")}, open_events=frozenset({"E"})))
+    unwritten: list[set[str]] = [{"a@x.example", "b@x.example"}, {"b@x.example"}, set()]
+    moving = [tally(it, "E").counted(left)["done"] for left in unwritten]
+    assert moving == [1, 3, 4]
