@@ -18,7 +18,6 @@ ACTOR = "connection"
 OF_ONE_HALO = ("settings", "company_links", "account_choices", "asset_choices", "planner_choices", "seen_lists")
 """What people decide of one Halo instance, in its own numbers."""
 OWN_ITEM = "item/"
-AT_ONCE = 100
 logger = log.get(__name__)
 
 
@@ -39,10 +38,9 @@ async def begin(database: Database, tenant: str, connection: str, session: Sessi
 
 async def follow(database: Database) -> None:
     """One round of the loop: unmark what is connected again, and clear up after a connection that was left."""
-    async for document in database.connections.find({"deleted": {"$exists": True}}, {"draft": 0}).limit(AT_ONCE):
+    async for document in database.connections.find({"deleted": {"$type": "string"}}, {"draft": 0}):
         marks = Connection.model_validate({**document, "tenant": document["_id"]})
-        if marks.deleted:
-            await _unmark(database, marks, await tenant_of(database, marks.tenant))
+        await _unmark(database, marks, await tenant_of(database, marks.tenant))
     async for document in database.tenants.find({"left": {"$type": "string"}}, {"left": 1, "connection": 1}):
         await _clear_up(database, document["_id"], document["left"], document["connection"])
 
