@@ -289,6 +289,11 @@ def test_an_agent_is_linked_to_the_user_whom_a_person_chose() -> None:
     it.converge()
     [linked] = it.accounts.values()
     assert (linked.email, linked.portal_user, linked.made, linked.agent) == ("other@msp.example", "u1", False, 5)
+    it.change(agents={})
+    assert it.converge() == 0, "a link outlasts the agent"
+    it.choose("agent/5")
+    it.converge()
+    assert it.accounts["other@msp.example"].agent is None
 
 
 def test_a_batch_whose_role_is_missing_stops_and_without_agents_waits() -> None:

@@ -136,15 +136,24 @@ def _told(world: World, wanted: Wanted, account: Account) -> Account:
         companies |= set(account.companies)
     events = {f"contact/{id}": CHOICE if world.chosen_user(id) else None for id in ids}
     events |= {seat.subject: seat.event for seat in wanted.seats}
-    events |= {subject: event for subject, event in account.brought.items() if subject.startswith("agent/")}
+    seated = _seated(world, account)
+    events |= {f"agent/{id}": None for id in seated}
     brought = {
         subject: account.brought.get(subject) or event or world.event_of(world.contacts.get(_id(subject)))
         for subject, event in sorted(events.items())
     }
     made_for = account.made_for or (next(iter(_in_order(brought)), None) if account.made else None)
-    agent = account.agent if account.agent is not None else next((seat.id for seat in wanted.seats), None)
+    agent = next(
+        (id for id in [account.agent, *seated] if id in seated), next((seat.id for seat in wanted.seats), None)
+    )
     after = {"contacts": ids, "companies": sorted(companies), "brought": brought, "made_for": made_for, "agent": agent}
     return account.model_copy(update=after)
+
+
+def _seated(world: World, account: Account) -> list[int]:
+    """The agents of an account: of one that we made for good, else as long as somebody's choice says so."""
+    agents = [_id(subject) for subject in account.brought if subject.startswith("agent/")]
+    return [id for id in agents if account.made or f"agent/{id}" in world.choices]
 
 
 def _standing(world: World, wanted: Wanted, account: Account) -> tuple[Account, str | None]:

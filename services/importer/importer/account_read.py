@@ -89,9 +89,9 @@ async def _imports(database: Database, mine: Document) -> AsyncIterator[Import]:
 
 async def _accounts(database: Database, mine: Document) -> dict[str, Account]:
     """Without their facts, which nobody decides by and which only ever grow by a write."""
-    found = database["accounts"].find(mine, {"facts": 0}).sort("_id", 1)
+    found = database["accounts"].find(mine, {"facts": 0})
     accounts = [Account.model_validate(document) async for document in found]
-    return {account.email: account for account in accounts}
+    return {account.email: account for account in sorted(accounts, key=lambda each: each.email)}
 
 
 async def _settings(database: Database, mine: Document) -> SyncSettings:

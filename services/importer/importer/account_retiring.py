@@ -34,7 +34,8 @@ def retired(account: Account, user: PortalUser | None) -> Change | None:
     """What is left of an account; None where nothing more has to go. What was only offered goes whole."""
     if account.state == "offered":
         return Change(account, None)
-    bare = account.model_copy(update={"contacts": [], "companies": [], "brought": {}, "made_for": None})
+    agents = {subject: event for subject, event in account.brought.items() if subject.startswith("agent/")}
+    bare = account.model_copy(update={"contacts": [], "companies": [], "brought": agents, "made_for": None})
     if may_suspend(bare, user):
         return Change(account, suspended(bare, user), SUSPENDED)
     return Change(account, bare, CHANGED) if bare != account else None
