@@ -135,7 +135,9 @@ def test_what_was_not_read_is_not_lost() -> None:
     halo.has(asset(8, "S-0001"))
     assert halo.only.assets == [7, 8], "the number known so far still counts"
     halo.lost(8).has(replace(bare, known=True))
-    assert (halo.only.serial_number, halo.only.id) == (None, halo.of(7).id), "read, and there is none any more"
+    assert (halo.only.serial_number, halo.only.assets) == (None, [7]), "read, and there is none any more"
+    halo.lost(7).has(asset(9, "S-0001"))
+    assert halo.only.assets == [9], "the last number that it had still leads to it"
 
 
 def test_it_follows_its_client_and_is_held_while_that_is_not_linked() -> None:
