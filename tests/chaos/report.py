@@ -14,6 +14,8 @@ from halobus import __version__, store
 from support.consumers import settings_of
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "chaos.md"
+README = FILE.parents[1] / "README.md"
+BEGIN, END = "<!-- chaos -->", "<!-- /chaos -->"
 HEAD = """# The promises under kills, repetition and load
 
 Made by `make chaos`. Every ticket of the simulated Halo carries a sequence number: after each row the database is
@@ -30,6 +32,16 @@ def write(rows: Sequence[Row], versions: str, file: Path = FILE) -> None:
     lines = {**_known(file), **{row.name: _line(row) for row in rows}}
     table = "".join(lines[name] + "\n" for name in ROWS if name in lines)
     file.write_text(HEAD.format(versions=versions, machine=machine()) + table)
+    show_in_readme(file)
+
+
+def show_in_readme(file: Path = FILE, readme: Path = README) -> None:
+    """The table without its figures, between the README's two marks."""
+    rows = [line.split("|")[1:-1] for line in _known(file).values() if line.split("|")[1].strip() in ROWS]
+    short = [f"|{name}|{done}|{held}|{run}|" for name, done, _figures, held, run in rows]
+    before, rest = readme.read_text().split(BEGIN)
+    text = "\n".join([BEGIN, "| under | what was done | held | run |", "|---|---|---|---|", *short, END])
+    readme.write_text(before + text + rest.split(END)[1])
 
 
 async def versions(ground: Ground) -> str:
