@@ -63,8 +63,10 @@ def missing_for_completion(state: State | None) -> list[str]:
     if state is None or state.tenant.active is None or state.tenant.state == "disconnected":
         return ["a connection whose test succeeded"]
     sync = state.sync
+    # Of the wizard's own switches: what has none, such as assets, is on where its permission is granted.
+    switched_on = sync.users or sync.companies or sync.tickets or sync.opportunities
     wants = {
-        "at least one stream that is switched on": bool(state.enabled()),
+        "at least one stream that is switched on": switched_on,
         "a team to sync tickets of, or All teams": bool(sync.teams) or not sync.tickets,
         "a role for contacts that are imported automatically": bool(sync.default_role) or not sync.auto_import,
     }
