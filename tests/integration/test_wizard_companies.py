@@ -237,7 +237,7 @@ async def test_quick_match_proposes_and_only_what_an_admin_chose_is_linked(porta
 async def test_every_decision_is_a_fact_without_content(portal: Portal) -> None:
     tenant = await tenant_with(portal, {1: "Needle One", 2: "Needle Two", 3: "Needle Three"}, {"p3": "Needle Three"})
     async with portal.client(tenant) as client:
-        await ask(client, IMPORT, ids=[1, 2])
+        id = (await ask(client, IMPORT, ids=[1, 2]))["import"]
         await ask(client, f"{COMPANIES}/3/link", portal_company="p3")
         await client.delete(f"{COMPANIES}/3/link")
     while await portal.database.audit.count_documents({"announced": False, "fact": {"$type": "string"}}):
@@ -252,8 +252,8 @@ async def test_every_decision_is_a_fact_without_content(portal: Portal) -> None:
         ("links.changed", "companies/3"),
     ]
     data = {fact.subject: fact.data for fact in told if fact.type == "company.imported"}
-    assert data["companies/1"] == {"company": 1, "portal_company": "halo-c1-1", "before": None}
-    assert next(fact.data for fact in told if fact.subject == "companies") == {"companies": [1, 2]}
+    assert data["companies/1"] == {"company": 1, "portal_company": "halo-c1-1", "before": None, "import": id}
+    assert next(fact.data for fact in told if fact.subject == "companies") == {"companies": [1, 2], "import": id}
     assert {fact.data["portal_company"] for fact in told if fact.subject == "companies/3"} == {"p3", None}
     assert all("Needle" not in fact.model_dump_json() for fact in told)
 
