@@ -19,6 +19,7 @@ SCREENS = {
     "/tickets": "Tickets",
     "/companies": "Companies",
     "/users": "Users",
+    "/assets": "Assets",
     "/contacts": "Contacts",
     "/audit": "Audit log",
 }

@@ -23,6 +23,7 @@ export const PAGES: Page[] = [
   { path: "/tickets", name: "Tickets", show: lazy(() => import("../lists/TicketsPage")), needs: ["tickets:read"] },
   { path: "/companies", name: "Companies", show: lazy(() => import("../lists/CompaniesPage")), needs: [...READERS, "tickets:read"] },
   { path: "/users", name: "Users", show: lazy(() => import("../users/UsersPage")), needs: ["users:manage"] },
+  { path: "/assets", name: "Assets", show: lazy(() => import("../assets/AssetsPage")), needs: ["assets:read", "integrations:manage"] },
   { path: "/contacts", name: "Contacts", show: lazy(() => import("../lists/ContactsPage")), needs: [...READERS, "users:manage"] },
   { path: "/audit", name: "Audit log", show: lazy(() => import("../lists/AuditPage")), needs: READERS },
 ];
