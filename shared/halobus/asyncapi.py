@@ -63,7 +63,7 @@ SENDERS: dict[Topic, tuple[str, ...]] = {
     topics.PROJECTS: ("connector",),
     topics.ASSETS: ("connector",),
     topics.REFERENCE: ("connector",),
-    topics.FACTS: ("connector", "importer", "wizard-api"),
+    topics.FACTS: ("connector", "importer", "sync-crm", "wizard-api"),
 }
 
 
