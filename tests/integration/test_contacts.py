@@ -70,7 +70,7 @@ async def census(it: System, portal: Portal) -> dict[str, Any]:
 async def test_a_sync_brings_the_people_and_nobody_else(place: Place, tmp_path: Path) -> None:
     async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal, run):
         order = list(dict.fromkeys(read["stream"] for read in run["reads"]))
-        assert order == ["reference", "companies", "tickets", "projects", "contacts", "assets"]
+        assert (order[:3], order[-2:]) == (["reference", "companies", "tickets"], ["contacts", "assets"])
         assert balanced(run) == []
         wanted = await people(halo.control)
         assert len(wanted) > 60
