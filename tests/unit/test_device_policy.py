@@ -109,6 +109,12 @@ def test_two_in_use_with_one_serial_are_one_device_in_conflict() -> None:
     assert (halo.only.conflict, halo.only.asset, halo.only.state) == ([], 9, "active"), "the other one is retired"
 
 
+def test_of_several_the_one_that_was_imported_is_shown() -> None:
+    halo = Halo(decided=Decided("acme", "c1", links=LINKED, types={12: AUTO}))
+    halo.has(asset(7, "S-0001"), asset(9, "S-0001", type_id=13), asset(11, "S-0001", client_id=8))
+    assert (halo.only.asset, halo.only.device_type, halo.only.conflict) == (7, "laptop", [7, 9, 11])
+
+
 def test_one_that_turns_out_to_be_another_is_merged_and_parts_again() -> None:
     halo = Halo().has(asset(1), asset(2, "S-0001"))
     first, second = halo.of(1).id, halo.of(2).id

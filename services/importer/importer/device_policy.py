@@ -106,10 +106,11 @@ def _become(device: Device, found: Group, decided: Decided) -> Device:
 
 
 def _shown(device: Device, found: Group, decided: Decided) -> AssetNow:
-    """One in use before a retired one, then the one that is shown so far, one of a linked client, the newest."""
+    """One in use before a retired one; then the one shown so far, one to import, one of a linked client, the newest."""
 
-    def weight(asset: AssetNow) -> tuple[bool, bool, bool, int]:
-        return not asset.inactive, asset.id == device.asset, decided.is_linked(asset), asset.id
+    def weight(asset: AssetNow) -> tuple[bool, bool, bool, bool, int]:
+        wanted, linked = is_wanted(asset, decided), decided.is_linked(asset)
+        return not asset.inactive, asset.id == device.asset, wanted, linked, asset.id
 
     return max(found.assets, key=weight)
 
