@@ -91,7 +91,11 @@ async def test_many_missing_permissions_are_found_within_the_limit() -> None:
     assert verdict.diagnosis.connected
     assert {found[name].state for name in kept[:2]} == {"granted"}
     assert found["edit:tickets"].state == "missing"
-    assert not found["edit:tickets"].needed
+    assert found["edit:tickets"].needed
+    assert "comments can't be written" in found["edit:tickets"].remedy
+    assert found["edit:crm"].state == "missing"
+    assert not found["edit:crm"].needed
+    assert found["read:sales"].stream == StreamName.OPPORTUNITIES
     assert len(spent.calls) <= 30
 
 
