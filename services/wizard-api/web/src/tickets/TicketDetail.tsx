@@ -40,7 +40,7 @@ export function TicketDetail({ id, onClose }: { id: number; onClose: () => void 
               </dd>
             </div>
           </dl>
-          {shown.details && <pre>{shown.details}</pre>}
+          {shown.details && <pre style={{ fontFamily: "inherit" }}>{shown.details}</pre>}
           <Comments ticket={id} />
         </>
       )}
