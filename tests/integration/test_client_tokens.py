@@ -66,6 +66,7 @@ async def tenant(portal: Portal) -> str:
         comment = {"id": 1, "at": now, "author": word, "text": word, "by": "agent"}
         await portal.mirror(tenant, "comments", id, {"id": id, "read_for": None, "comments": [comment]})
     await accounts(portal, tenant)
+    await devices(portal, tenant)
     run = {"tenant": tenant, "connection": "c1", "kind": "sync", "state": "applied", "created": now, "finished": now}
     command = {"kind": "sync", "actor": PRIVATE, "streams": [], "mode": "quick"}
     await portal.database.runs.insert_one({"_id": f"{tenant}-run", **run, "command": command, "revision": 1})
@@ -92,6 +93,20 @@ async def accounts(portal: Portal, tenant: str) -> None:
         choice = {**mine, "subject": subject, "role": PRIVATE, "portal_user": PRIVATE, "by": PRIVATE, "at": now}
         await portal.database.account_choices.insert_one({"_id": f"{tenant}:c1:{subject}", **choice})
     await portal.mirror(tenant, "contacts", THEIR_TICKET, {"id": THEIR_TICKET, "name": SECRET, "client_id": THEIRS})
+
+
+async def devices(portal: Portal, tenant: str) -> None:
+    """An asset of the other company, the device that it is, and what was decided of both."""
+    mine = {"tenant": tenant, "connection": "c1"}
+    asset = {"id": THEIR_TICKET, "name": SECRET, "type_id": THEIRS, "type_name": PRIVATE, "client_id": THEIRS}
+    await portal.mirror(tenant, "assets", THEIR_TICKET, {**asset, "inactive": False})
+    device = {"id": str(THEIR_TICKET), "name": SECRET, "client_id": THEIRS, "assets": [THEIR_TICKET], "conflict": []}
+    await portal.database.devices.insert_one(
+        {"_id": f"{tenant}:c1:{THEIR_TICKET}", **mine, **device, "state": "active"}
+    )
+    for subject in (f"type/{THEIRS}", f"device-type/own-{THEIRS}"):
+        choice = {**mine, "subject": subject, "name": PRIVATE, "by": PRIVATE, "at": datetime.now(UTC)}
+        await portal.database.asset_choices.insert_one({"_id": f"{tenant}:c1:{subject}", **choice})
 
 
 def example(schema: dict[str, Any]) -> Any:
@@ -168,5 +183,6 @@ async def test_what_is_theirs_is_shown(portal: Portal, tenant: str) -> None:
 
 async def decided(portal: Portal, tenant: str) -> dict[str, int]:
     """How much was decided and asked so far."""
-    names = ("commands", "settings", "audit", "connections", "seen_lists", "company_links", "account_choices")
+    decisions = ("company_links", "account_choices", "asset_choices", "planner_choices")
+    names = ("commands", "settings", "audit", "connections", "seen_lists", *decisions)
     return {name: await portal.database[name].count_documents({"tenant": tenant}) for name in names}
