@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from connector.halo.clean import CleanError, pick, to_bool, to_id
 from connector.halo.client import Reply
@@ -37,16 +38,20 @@ class Looked:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Asks for one record; for a ticket whose team's name is shared, also which of the teams it is."""
+    """Asks for one record; for a ticket whose team's name is shared, also which of the teams it is.
+
+    ``absent``: why one that Halo does not show is gone, where the caller knows more than that.
+    """
 
     session: Session
     source: Source
     knowledge: Knowledge
+    absent: Literal["not_visible", "retyped"] = "not_visible"
 
     async def look(self, read: Read, id: int, interactive: bool = False) -> Looked:
         row = await self._row(id, interactive)
         if row is None:
-            item = gone(Gone(id=str(id), reason="not_visible"))
+            item = gone(Gone(id=str(id), reason=self.absent))
         elif is_gone(row):
             item = gone(why_gone(id, row))
         elif _is_something_else(row, self.source.path):

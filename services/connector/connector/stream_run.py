@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from connector.asset_plan import plan_all_assets, plan_assets, plan_types
 from connector.census_time import census_time
@@ -62,6 +63,7 @@ class StreamRun:
     for_tickets: bool = False
     interactive: bool = False
     scope: Scope = field(default_factory=lambda: Scope(None, frozenset()))
+    absent: Literal["not_visible", "retyped"] = "not_visible"
 
     async def carry_out(self) -> None:
         """Read the stream to its end and move its cursor; errors are the run's to judge."""
@@ -87,6 +89,7 @@ class StreamRun:
             if not any(read.kind == "removals" for read in self._reads()):
                 read = Read(stream=self.stream, kind="removals", ids=ids)
                 await self.store.append_reads(self.run, [read])
+                self.absent = "retyped"
                 await self._carry_out(read)
 
     def _reads(self) -> list[Read]:
@@ -249,7 +252,7 @@ class StreamRun:
         return Tickets(self.session.zone, self.session.knowledge or Knowledge())
 
     def _lookup(self) -> Lookup:
-        return Lookup(self.session, self._source(), self.session.knowledge or Knowledge())
+        return Lookup(self.session, self._source(), self.session.knowledge or Knowledge(), self.absent)
 
     def _pages(self) -> PageReader:
         return PageReader(self.session, self.store, self._publisher(), self._source(), self.generation, self._check())
