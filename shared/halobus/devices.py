@@ -47,7 +47,7 @@ class Device(Part):
     asset: int | None = None
     conflict: list[int] = Field(default_factory=list)
     state: Literal["active", "retired", "held", "gone", "merged"] = "active"
-    reason: Literal["client_not_linked", "no_client", "deleted", "merged", "not_visible"] | None = None
+    reason: Literal["client_not_linked", "no_client", "deleted", "merged", "not_visible", "retyped"] | None = None
     merged_into: str | None = None
     origin: Literal["auto_sync", "person"] = "person"
     device_type: str | None = None
