@@ -33,6 +33,13 @@ async def test_axe_finds_nothing(desk: Desk, synced: str, theme: Literal["light"
     assert not found, json.dumps(found, indent=1)
 
 
+async def test_axe_would_find_a_field_without_a_name(desk: Desk, synced: str) -> None:
+    async with desk.opened(synced) as page:
+        await page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+        result = await Axe().run(page)
+    assert [each["id"] for each in result.response["violations"]] == ["label"]
+
+
 async def violations(page: Page, desk: Desk, path: str) -> list[str]:
     await show(page, desk, path)
     result = await Axe().run(page)

@@ -1,11 +1,13 @@
 /** *Why is it (not) here?*: one ticket's story by its number. */
-import { Modal, NumberInput } from "@mantine/core";
+import { Button, Modal, NumberInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 
 import { api, value } from "../api/client";
+import { asProblem, type ProblemError } from "../api/problem";
 import type { Explanation } from "../api/types";
 import { Action } from "../parts/Action";
 import { Note } from "../parts/Note";
+import { ProblemNote } from "../parts/ProblemNote";
 import { State } from "../parts/State";
 import { When } from "../parts/When";
 
@@ -25,28 +27,33 @@ function Dialog({ onClose }: { onClose: () => void }) {
   const [id, setId] = useState<number | string>("");
   const [told, setTold] = useState<Explanation>();
   const [pending, setPending] = useState(false);
-  async function ask() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ProblemError>();
+  async function ask(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
     setTold(undefined);
     setPending(false);
+    setProblem(undefined);
     const params = { path: { id: Number(id) }, header: { prefer: "wait=15" } };
-    const answer = await value(api.GET("/api/v1/tickets/{id}/explain", { params }));
-    if ("sentence" in answer) setTold(answer);
-    else setPending(true);
-  }
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    document.getElementById("explain-ask")?.querySelector("button")?.click();
+    try {
+      const answer = await value(api.GET("/api/v1/tickets/{id}/explain", { params }));
+      if ("sentence" in answer) setTold(answer);
+      else setPending(true);
+    } catch (error) {
+      setProblem(asProblem(error));
+    }
+    setBusy(false);
   }
   return (
     <Modal opened onClose={onClose} title="Why is it (not) here?">
-      <form onSubmit={submit}>
-        <NumberInput label="Ticket number in Halo" value={id} onChange={setId} min={1} allowDecimal={false} hideControls mb="md" data-autofocus />
-        <div id="explain-ask">
-          <Action onPress={ask} whyNot={id === "" ? "Enter a number first." : undefined}>
-            Ask
-          </Action>
-        </div>
+      <form onSubmit={(event) => void ask(event)}>
+        <NumberInput label="Ticket number in Halo" value={id} onChange={setId} min={1} allowDecimal={false} hideControls mb="md" required withAsterisk={false} data-autofocus />
+        <Button type="submit" loading={busy}>
+          Ask
+        </Button>
       </form>
+      {problem && <ProblemNote problem={problem.document} />}
       <div role="status" aria-live="polite" style={{ marginTop: "1rem" }}>
         {pending && <p>Halo has not answered yet: ask again in a moment.</p>}
         {told && <Told told={told} />}
