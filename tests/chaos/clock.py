@@ -79,10 +79,11 @@ class Reading:
 
 @dataclass
 class Follower:
-    """Syncs one Halo incrementally, as the connector would."""
+    """Syncs one Halo incrementally, as the connector would; ``timeless``: as if its rows showed no time of change."""
 
     reading: Reading
     zone: Zone
+    timeless: bool = False
     cursor: datetime | None = None
 
     async def sync(self) -> set[int]:
@@ -92,6 +93,8 @@ class Follower:
         session, store = cast(Session, self.reading), cast(RunStore, self.reading)
         pages = PageReader(session, store, listed, Tickets(self.zone, Knowledge()), 0, _go_on)
         await pages.read(cast(Run, None), read)
+        if self.timeless:
+            read.newest = None
         self.cursor = next_cursor(read, self.cursor, self.zone)
         return listed.ids
 
@@ -120,24 +123,27 @@ async def clock(ground: Ground, full: bool) -> Row:
 
 
 async def _follow(halo: Running, combination: Combination) -> tuple[int, int, float]:
-    """Changes missed, changes made, and how far the cursor lies behind Halo's clock at most, in seconds."""
+    """Changes missed, changes to be brought, and how far the cursor lies behind Halo's clock at most, in seconds."""
     await halo.control.config(**combination)
     client = await open_client(halo)
     try:
         halo_now = (await client.get("Agent/me")).date
         assert halo_now is not None
-        follower = Follower(Reading(client), await measure(client.get, datetime.now(UTC)))
-        await follower.sync()
+        zone = await measure(client.get, datetime.now(UTC))
+        followers = [Follower(Reading(client), zone), Follower(Reading(client), zone, timeless=True)]
+        for follower in followers:
+            await follower.sync()
         missed = 0
         for minutes, seconds in ROUNDS:
             await halo.control.clock(advance=60.0 * minutes)
             changed = await halo.control.create(summary="Changed")
             if seconds:
                 await halo.control.clock(advance=float(seconds))
-            missed += changed not in await follower.sync()
+            for follower in followers:
+                missed += changed not in await follower.sync()
         now = (await client.get("Agent/me")).date
         assert now is not None
-        assert follower.cursor is not None
-        return missed, len(ROUNDS), (now - follower.cursor).total_seconds()
+        assert followers[0].cursor is not None
+        return missed, len(followers) * len(ROUNDS), (now - followers[0].cursor).total_seconds()
     finally:
         await client.aclose()

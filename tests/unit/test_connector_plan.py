@@ -130,7 +130,8 @@ UTC_ZONE = Zone(offset_minutes=0, measured_at=NOW)
         (NOW, NOW, None, Zone(offset_minutes=None, measured_at=NOW), NOW - 24 * HOUR),  # zone unknown: a day
         (NOW, NOW, None, None, NOW - 24 * HOUR),
         (None, NOW, NOW - 5 * HOUR, UTC_ZONE, NOW - 5 * HOUR),  # nothing came: it stays
-        (None, NOW, None, UTC_ZONE, NOW - 24 * HOUR),  # nothing ever came
+        (None, NOW, None, UTC_ZONE, NOW - 2 * HOUR),  # nothing ever came
+        (None, NOW, None, None, NOW - 24 * HOUR),
         (None, None, None, UTC_ZONE, None),
     ],
 )
@@ -141,9 +142,10 @@ def test_the_cursor_is_halos_time(
     assert next_cursor(read, previous, zone) == expected
 
 
-def test_rows_that_show_no_time_move_the_cursor_by_halos_own_less_a_day() -> None:
+def test_rows_that_show_no_time_move_the_cursor_by_halos_own_less_two_hours() -> None:
     read = Read(stream=StreamName.CONTACTS, kind="incremental", date=NOW, listed=3)
-    assert next_cursor(read, NOW - 100 * HOUR, UTC_ZONE) == NOW - 24 * HOUR
+    assert next_cursor(read, NOW - 100 * HOUR, UTC_ZONE) == NOW - 2 * HOUR
+    assert next_cursor(read, NOW - 100 * HOUR, None) == NOW - 24 * HOUR
     assert next_cursor(read, NOW - HOUR, UTC_ZONE) == NOW - HOUR, "never back"
 
 
