@@ -10,10 +10,13 @@ import pytest
 
 from embedded.choose import Chosen
 from halobus.bus import Bus
+from halobus.standing import standings
+from halobus.streams import StreamName
 from halobus.topics import FACTS
 from support.planner import ITEMS, OPPORTUNITIES, PROJECTS, follow, gone, opportunity, planning, project
 from support.portal import Portal, opened
 from sync_crm import planner
+from sync_crm.planner_store import PlannerStore
 from wizard_api import facts
 
 AUTO = {"auto_import": True, "auto_import_since": datetime(2020, 1, 1, tzinfo=UTC)}
@@ -185,6 +188,20 @@ async def test_several_replicas_and_repetitions_make_one_item_and_one_fact(porta
     async with portal.client(tenant) as client:
         assert len(await listed(client, limit=7)) == 20
     assert await portal.database.planner_items.count_documents({"tenant": tenant}) == 20
+
+
+async def test_a_round_that_saw_an_older_item_writes_nothing(portal: Portal) -> None:
+    tenant = await planning(portal, **AUTO)
+    await opportunity(portal, tenant, 7, summary="Old")
+    await follow(portal, tenant)
+    [standing] = await standings(portal.database, StreamName.OPPORTUNITIES, [tenant])
+    late = PlannerStore(portal.database, standing)
+    seen = await late.items()
+    await opportunity(portal, tenant, 7, summary="New")
+    await follow(portal, tenant)
+    assert await late.move([(seen[0], {"title": "Late"})]) == 0
+    assert [item.title for item in await late.items()] == ["New"]
+    assert await late.make(7, "import", None) is False
 
 
 async def test_auto_import_takes_new_ones_that_meet_the_minimum_even_later(portal: Portal) -> None:
