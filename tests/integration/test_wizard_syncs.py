@@ -214,6 +214,8 @@ async def test_what_can_not_be_synced_is_refused(
     portal: Portal, settings: dict[str, Any], body: dict[str, Any], status: int, field: str | None
 ) -> None:
     tenant = await portal.connected(**settings)
+    for kind in ("projects", "assets"):
+        await portal.choose(tenant, kind, {"enabled": False})
     async with portal.client(tenant) as client:
         answer = await client.post(SYNCS, json=body)
     assert answer.status_code == status
@@ -235,8 +237,9 @@ async def test_streams_default_to_what_is_switched_on(portal: Portal) -> None:
         quick = (await client.post(SYNCS, json={"kind": "quick"})).json()["id"]
         resync = (await client.post(SYNCS, json={"kind": "resync"})).json()["id"]
     commands = {command.id: command for command in await published(portal, tenant)}
-    assert commands[quick].model_dump()["streams"] == ["companies", "contacts", "tickets"]
-    assert commands[resync].model_dump()["streams"] == ["companies", "contacts", "reference", "tickets"]
+    streams = ["assets", "companies", "contacts", "projects", "tickets"]
+    assert commands[quick].model_dump()["streams"] == streams
+    assert commands[resync].model_dump()["streams"] == sorted([*streams, "reference"])
 
 
 async def test_cancel_and_accept_removals_ask_the_connector(portal: Portal) -> None:
