@@ -39,7 +39,7 @@ async def test_a_due_sync_starts_once_over_replicas_and_the_next_is_planned(port
     for tenant in tenants:
         [command] = await commands(portal, tenant)
         assert (command["mode"], command["scheduled"], command["actor"]) == ("quick", True, "schedule")
-        assert command["streams"] == ["companies", "contacts", "tickets"]
+        assert command["streams"] == ["assets", "companies", "contacts", "projects", "tickets"]
         document = await portal.database.connections.find_one({"_id": tenant})
         assert document is not None
         ahead = document["next_sync_at"] - datetime.now(UTC)
@@ -74,6 +74,8 @@ async def test_nothing_starts_while_disconnected_or_with_all_streams_off(portal:
     disconnected, off = await due(portal), await due(portal)
     await portal.database.tenants.update_one({"_id": disconnected}, {"$set": {"state": "disconnected"}})
     await portal.choose(off, "sync", {"users": False, "companies": False, "tickets": False})
+    for kind in ("projects", "assets"):
+        await portal.choose(off, kind, {"enabled": False})
     await schedule.tick(portal.wizard)
     assert await commands(portal, disconnected) == await commands(portal, off) == []
 
