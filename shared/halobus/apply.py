@@ -1,9 +1,11 @@
 """One unordered guarded bulk write, and what became of its documents; a sick database is never taken for bad data."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from halobus import metrics
 from halobus.keys import RecordKey
 from halobus.mirror import Write, guarded, newest
 from halobus.patience import BusyError
@@ -62,6 +64,7 @@ async def _bulk_write(
         return
     failed: dict[str, Any] = {}
     refused: int | None = None
+    began = time.perf_counter()
     try:
         result = await database[collection].bulk_write(list(operations.values()), ordered=False)
         applied.stale += result.matched_count - result.modified_count
@@ -71,6 +74,8 @@ async def _bulk_write(
         if error.code not in BAD_DATA:
             raise
         refused = error.code
+    finally:
+        metrics.observe(metrics.BULK_WRITE_SECONDS, time.perf_counter() - began, collection=collection)
     if failed:
         _sort_out(failed, list(operations), applied)
     if refused is not None:

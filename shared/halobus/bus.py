@@ -176,9 +176,22 @@ class Bus:
         return await self._offsets.progress(self.group(group), self.name(topic))
 
     async def lags(self) -> list[Lag]:
-        """The lag of this service's own groups, by topic and partition."""
-        found = [await self._offsets.lags(self.group(group), self.name(topic)) for topic, group in self.groups]
+        """The lag of every group of the deployment, by topic and partition, also of those that don't run."""
+        declared = [(topic, group) for topic in topics.SOURCES for group in topic.groups]
+        pairs = dict.fromkeys([*declared, *self.groups])
+        found = [await self._offsets.lags(self.group(group), self.name(topic)) for topic, group in pairs]
         return [lag for each in found for lag in each]
+
+    async def members(self) -> dict[str, int]:
+        """How many members each group of the deployment has now, by its full name."""
+        groups = {group for topic in topics.SOURCES for group in topic.groups} | {group for _, group in self.groups}
+        return {name: await self._offsets.members(name) for name in sorted(map(self.group, groups))}
+
+    async def dead_letters(self) -> dict[str, int]:
+        """How many records each dead-letter topic has ever been given, by its full name."""
+        names = [self.name(topic.dead_letters) for topic in topics.SOURCES]
+        nobody = self.group(self.service)
+        return {name: sum(each.end for each in (await self._offsets.progress(nobody, name)).values()) for name in names}
 
     async def check_topics(self) -> list[str]:
         """What differs between the declared topics and the cluster's, as sentences; empty where all is well."""

@@ -83,6 +83,7 @@ class Consumer:
         """Why the group is stopped, or None; it shows in the service's readiness."""
         stopped = await self._group.stopped()
         self._service.health.set("group", f"stopped: {stopped}" if stopped else None)
+        metrics.set(metrics.GROUP_STOPPED, stopped is not None, group=self._service.bus.group(self._stream.owner))
         return stopped
 
     async def _still_held(self, decoded: Sequence[Arrival | Reject]) -> list[Decoded]:

@@ -35,6 +35,7 @@ class Health:
             self.problems.pop(part, None)
         else:
             self.problems[part] = problem
+        metrics.set(metrics.READY, self.ready)
         return before != problem
 
     def beat(self) -> None:

@@ -54,9 +54,20 @@ def configure(service: str, settings: Settings, stream: TextIO | None = None) ->
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level)
+    _level(settings.log_level)
+
+
+def toggle_debug(settings: Settings) -> None:
+    """To DEBUG, and from there back to what the settings say; other libraries keep to warnings."""
+    down = logging.getLogger().level != logging.DEBUG
+    _level("DEBUG" if down else settings.log_level)
+    get(__name__).warning("log_level_changed", log_level=logging.getLevelName(logging.getLogger().level))
+
+
+def _level(chosen: str) -> None:
+    logging.getLogger().setLevel(chosen)
     for name, level in _QUIET.items():
-        logging.getLogger(name).setLevel(max(level, logging.getLevelNamesMapping()[settings.log_level]))
+        logging.getLogger(name).setLevel(max(level, logging.getLevelNamesMapping()[chosen]))
 
 
 def _chain(service: str) -> list[Processor]:

@@ -1,26 +1,10 @@
 """Every metric of Halobus, declared once: its name, what it says in a sentence, and its labels."""
 
-from dataclasses import dataclass
-from typing import Literal
+from halobus.metrics_registry import Metric, add, declare, exposition, families, observe, replace, set, value
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.gc_collector import GCCollector
-from prometheus_client.process_collector import ProcessCollector
+__all__ = ["Metric", "add", "exposition", "families", "observe", "replace", "set", "value"]
 
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _COUNTS = (1.0, 5.0, 10.0, 50.0, 100.0, 250.0, 500.0, 1000.0)
-
-
-@dataclass(frozen=True)
-class Metric:
-    """``name`` as it stands in ``/metrics`` (a counter's ends in ``_total``); ``buckets`` for histograms alone."""
-
-    name: str
-    kind: Literal["counter", "gauge", "histogram"]
-    unit: str
-    sentence: str
-    labels: tuple[str, ...] = ()
-    buckets: tuple[float, ...] = _SECONDS
 
 
 RECORDS = Metric(
@@ -40,8 +24,33 @@ BATCH_SECONDS = Metric(
     "Time from a batch's arrival to its end, failed or not.",
     ("service",),
 )
+PUBLISH_SECONDS = Metric(
+    "halobus_publish_seconds",
+    "histogram",
+    "seconds",
+    "Time until Kafka had acknowledged a publication, failed or not.",
+    ("topic",),
+)
+BULK_WRITE_SECONDS = Metric(
+    "halobus_bulk_write_seconds",
+    "histogram",
+    "seconds",
+    "Time that MongoDB took for a bulk write of mirrors, failed or not.",
+    ("collection",),
+)
 DEAD_LETTERS = Metric(
-    "halobus_dead_letters_total", "counter", "records", "Records put on a dead-letter topic.", ("stream", "reason")
+    "halobus_dead_letters_total",
+    "counter",
+    "records",
+    "Records put on a dead-letter topic, by why.",
+    ("stream", "reason"),
+)
+DEAD_LETTERS_WRITTEN = Metric(
+    "halobus_dead_letters_written",
+    "gauge",
+    "records",
+    "Records that a dead-letter topic has ever been given: the sum of its partitions' ends.",
+    ("topic",),
 )
 LAG_RECORDS = Metric(
     "halobus_lag_records",
@@ -57,6 +66,70 @@ LAG_SECONDS = Metric(
     "Age of the oldest record that the group has not committed yet, 0 where there is none.",
     ("group", "topic", "partition"),
 )
+COMMITTED_OFFSET = Metric(
+    "halobus_committed_offset",
+    "gauge",
+    "records",
+    "Offset up to which a group has committed a partition: one that stands still beside a lag is stalled.",
+    ("group", "topic", "partition"),
+)
+GROUP_MEMBERS = Metric(
+    "halobus_group_members",
+    "gauge",
+    "processes",
+    "Members that a consumer group has now, 0 where none runs.",
+    ("group",),
+)
+GROUP_STOPPED = Metric(
+    "halobus_group_stopped",
+    "gauge",
+    "groups",
+    "Whether this process holds because its group was stopped for a bad deploy, 1 or 0.",
+    ("group",),
+)
+CONNECTIONS = Metric(
+    "halobus_connections", "gauge", "connections", "Connections by state (connected, error, disconnected).", ("state",)
+)
+SCHEDULED_CONNECTIONS = Metric(
+    "halobus_scheduled_connections",
+    "gauge",
+    "connections",
+    "Connected tenants whose syncs are scheduled: set up, not paused, with a stream switched on.",
+)
+FRESH_CONNECTIONS = Metric(
+    "halobus_fresh_connections",
+    "gauge",
+    "connections",
+    "Those of the scheduled connections whose freshness is within their interval and 2 minutes more.",
+)
+FRESHNESS_SECONDS = Metric(
+    "halobus_freshness_seconds",
+    "gauge",
+    "seconds",
+    "Age of what the portal shows of a tenant: now less the last sync of its oldest enabled stream; the 20 worst.",
+    ("tenant",),
+)
+OVERDUE_SECONDS = Metric(
+    "halobus_overdue_seconds",
+    "gauge",
+    "seconds",
+    "By how much a tenant's freshness exceeds its interval and 2 minutes; the 20 worst of those that do.",
+    ("tenant",),
+)
+CONNECTION_FAILING = Metric(
+    "halobus_connection_failing",
+    "gauge",
+    "connections",
+    "Tenants whose connection is in error, 1 each, with the kind of the problem; the first 20 by name.",
+    ("tenant", "problem"),
+)
+WRITE_BACKS_IN_REVIEW = Metric(
+    "halobus_write_backs_in_review",
+    "gauge",
+    "runs",
+    "Write-backs of a tenant that nobody can tell whether Halo has, and that wait for a person; the 20 worst.",
+    ("tenant",),
+)
 HALO_REQUESTS = Metric(
     "halobus_halo_requests_total", "counter", "requests", "Requests sent to Halo, by how they ended.", ("outcome",)
 )
@@ -68,7 +141,32 @@ BUDGET_WAIT_SECONDS = Metric(
     "Time that a request waited for its place in Halo's rate limit.",
 )
 BUDGET_USED = Metric(
-    "halobus_budget_used", "gauge", "requests", "Requests taken from an instance's current window.", ("instance",)
+    "halobus_budget_used_ratio",
+    "gauge",
+    "ratio",
+    "Part of Halo's limit that our requests of the current window have used; the 20 fullest instances.",
+    ("instance", "tenant"),
+)
+BUDGET_OURS = Metric(
+    "halobus_budget_ours_ratio",
+    "gauge",
+    "ratio",
+    "Part of Halo's limit that we may use at present; of the same instances.",
+    ("instance", "tenant"),
+)
+BUDGET_RESERVED = Metric(
+    "halobus_budget_reserved_ratio",
+    "gauge",
+    "ratio",
+    "Part of Halo's limit that bulk reads leave to people; of the same instances.",
+    ("instance", "tenant"),
+)
+BUDGET_LOST = Metric(
+    "halobus_budget_lost_ratio",
+    "gauge",
+    "ratio",
+    "Part of Halo's limit that we have given up since others use the instance too; of the same instances.",
+    ("instance", "tenant"),
 )
 RUNS = Metric("halobus_runs_total", "counter", "runs", "Runs that ended, by their final state.", ("kind", "state"))
 LEASE_CHANGES = Metric(
@@ -80,84 +178,55 @@ UNPUBLISHED_COMMAND_AGE = Metric(
     "seconds",
     "Age of the oldest recorded command that is not published yet, 0 where there is none.",
 )
+WEBHOOK_DELIVERIES = Metric(
+    "halobus_webhook_deliveries_total",
+    "counter",
+    "facts",
+    "Facts that the webhook had to deliver, by how an attempt ended (delivered, failed, dropped, unreadable).",
+    ("outcome",),
+)
 HTTP_REQUESTS = Metric(
     "halobus_http_requests_total", "counter", "requests", "HTTP requests answered.", ("method", "route", "status")
 )
 LOOP_FAILURES = Metric(
     "halobus_loop_failures_total", "counter", "attempts", "Attempts of a background loop that failed.", ("loop",)
 )
+READY = Metric("halobus_ready", "gauge", "processes", "Whether this process is ready, 1 or 0: /readyz says why.")
 
 METRICS: tuple[Metric, ...] = (
     RECORDS,
     BATCH_RECORDS,
     BATCH_SECONDS,
+    PUBLISH_SECONDS,
+    BULK_WRITE_SECONDS,
     DEAD_LETTERS,
+    DEAD_LETTERS_WRITTEN,
     LAG_RECORDS,
     LAG_SECONDS,
+    COMMITTED_OFFSET,
+    GROUP_MEMBERS,
+    GROUP_STOPPED,
+    CONNECTIONS,
+    SCHEDULED_CONNECTIONS,
+    FRESH_CONNECTIONS,
+    FRESHNESS_SECONDS,
+    OVERDUE_SECONDS,
+    CONNECTION_FAILING,
+    WRITE_BACKS_IN_REVIEW,
     HALO_REQUESTS,
     HALO_SECONDS,
     BUDGET_WAIT_SECONDS,
     BUDGET_USED,
+    BUDGET_OURS,
+    BUDGET_RESERVED,
+    BUDGET_LOST,
     RUNS,
     LEASE_CHANGES,
     UNPUBLISHED_COMMAND_AGE,
+    WEBHOOK_DELIVERIES,
     HTTP_REQUESTS,
     LOOP_FAILURES,
+    READY,
 )
 
-_REGISTRY = CollectorRegistry()
-ProcessCollector(registry=_REGISTRY)
-GCCollector(registry=_REGISTRY)
-
-
-def _collector(metric: Metric) -> Counter | Gauge | Histogram:
-    match metric.kind:
-        case "counter":
-            return Counter(metric.name, metric.sentence, metric.labels, registry=_REGISTRY)
-        case "gauge":
-            return Gauge(metric.name, metric.sentence, metric.labels, registry=_REGISTRY)
-        case "histogram":
-            return Histogram(metric.name, metric.sentence, metric.labels, registry=_REGISTRY, buckets=metric.buckets)
-
-
-_COLLECTORS = {metric: _collector(metric) for metric in METRICS}
-
-
-def _labelled(metric: Metric, labels: dict[str, str]) -> Counter | Gauge | Histogram:
-    collector = _COLLECTORS[metric]
-    return collector.labels(**labels) if metric.labels else collector
-
-
-def add(metric: Metric, n: float = 1, **labels: str) -> None:
-    """Raise a counter."""
-    counter = _labelled(metric, labels)
-    if not isinstance(counter, Counter):
-        raise TypeError(f"{metric.name} is no counter")
-    counter.inc(n)
-
-
-def set(metric: Metric, value: float, **labels: str) -> None:
-    """Set a gauge."""
-    gauge = _labelled(metric, labels)
-    if not isinstance(gauge, Gauge):
-        raise TypeError(f"{metric.name} is no gauge")
-    gauge.set(value)
-
-
-def observe(metric: Metric, value: float, **labels: str) -> None:
-    """Add an observation to a histogram."""
-    histogram = _labelled(metric, labels)
-    if not isinstance(histogram, Histogram):
-        raise TypeError(f"{metric.name} is no histogram")
-    histogram.observe(value)
-
-
-def value(metric: Metric, **labels: str) -> float:
-    """The present value of a counter or gauge, or a histogram's number of observations; 0 where there is none yet."""
-    name = f"{metric.name}_count" if metric.kind == "histogram" else metric.name
-    return _REGISTRY.get_sample_value(name, labels) or 0.0
-
-
-def exposition() -> bytes:
-    """All metrics in Prometheus's text format."""
-    return generate_latest(_REGISTRY)
+declare(METRICS)

@@ -4,6 +4,7 @@ It is aiokafka's own and not FastStream's, which would encode values and headers
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
-from halobus import log
+from halobus import log, metrics
 from halobus.envelope import Headers
 from halobus.kafka_security import client_options
 from halobus.settings import Settings
@@ -52,12 +53,15 @@ class Publisher:
 
     async def send(self, topic: str, records: Sequence[Raw], partition: int | None = None) -> list[RecordMetadata]:
         """Publish all; returns when the broker has acknowledged each. KafkaError: some may not be there, send again."""
+        began = time.perf_counter()
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await self._send(topic, records, partition)
         except TimeoutError:
             self._retire(self._producer)
             raise KafkaTimeoutError(f"not acknowledged within {SEND_SECONDS} s") from None
+        finally:
+            metrics.observe(metrics.PUBLISH_SECONDS, time.perf_counter() - began, topic=topic)
 
     async def stop(self) -> None:
         """Send what is in flight and close."""

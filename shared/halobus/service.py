@@ -7,17 +7,17 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from halobus import log, metrics, store, telemetry
+from halobus import log, store, telemetry
 from halobus.bus import Bus
 from halobus.health import ASGIApp, Health, beside
 from halobus.indexes import missing_indexes
 from halobus.loops import Loop, supervise
+from halobus.metrics_otlp import EXPORT_SECONDS, MetricsExport
 from halobus.outages import is_outage
 from halobus.server import listen, server
 from halobus.settings import Settings, unknown_variables
 
 PROBE_SECONDS = 3.0
-LAG_SECONDS = 10.0
 SCHEMA_SECONDS = 1.0
 LOOP_GRACE_SECONDS = 3.0
 SHOWN = 3
@@ -50,6 +50,7 @@ class Service:
         self._app = app
         self._loops: list[Loop] = []
         self._stop = asyncio.Event()
+        self._metrics = MetricsExport(name, settings) if settings.otlp_endpoint else None
 
     def loop(self, name: str, work: Callable[[], Awaitable[None]], *, every: float) -> None:
         """Call ``work`` again and again, ``every`` seconds after it ended, once the service has started.
@@ -72,6 +73,7 @@ class Service:
         running = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             running.add_signal_handler(number, self._stop.set)
+        running.add_signal_handler(signal.SIGUSR1, log.toggle_debug, self.settings)
         http = server(beside(self.health, self._app), lifespan=self._app is not None)
         serving = asyncio.create_task(http.serve(sockets=[listener]))
         serving.add_done_callback(lambda _task: self._stop.set())
@@ -84,6 +86,8 @@ class Service:
         http.should_exit = True
         await asyncio.gather(self._end(background), serving)
         await asyncio.to_thread(telemetry.shutdown)
+        if self._metrics is not None:
+            await asyncio.to_thread(self._metrics.shutdown)
         store.close(self.database)
         _log.info("stopped")
 
@@ -100,8 +104,10 @@ class Service:
         ]
         if not self._needs_kafka:
             work.append(self._start_bus())
-        if self.bus.groups:
-            work.append(supervise(Loop("lag", self._measure_lag, LAG_SECONDS), self.health, self._sign_of_life))
+        if self._metrics is not None:
+            work.append(
+                supervise(Loop("otlp metrics", self._metrics.export, EXPORT_SECONDS), self.health, self._sign_of_life)
+            )
         async with asyncio.TaskGroup() as group:
             for each in work:
                 group.create_task(each)
@@ -139,12 +145,6 @@ class Service:
         """Loops count as life unless a consumer is stuck; a handler that takes long calls ``health.beat`` itself."""
         if not self.bus.is_stuck():
             self.health.beat()
-
-    async def _measure_lag(self) -> None:
-        for lag in await self.bus.lags():
-            labels = {"group": lag.group, "topic": lag.topic, "partition": str(lag.partition)}
-            metrics.set(metrics.LAG_RECORDS, lag.progress.lag, **labels)
-            metrics.set(metrics.LAG_SECONDS, lag.seconds, **labels)
 
     async def _mongo_problem(self) -> str | None:
         return await _problem(store.ping(self.database), "MongoDB does not answer")

@@ -29,15 +29,17 @@ _current: list[TracerProvider] = [
 
 def configure(service: str, settings: Settings) -> TracerProvider:
     """Use a new provider from now on; it exports only where an OTLP endpoint is set. Tests add their own processor."""
-    resource = Resource.create(
-        {"service.name": f"halobus-{service}", "service.version": f"{__version__}+{settings.build}"}
-    )
-    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    provider = TracerProvider(resource=resource_of(service, settings), shutdown_on_exit=False)
     if settings.otlp_endpoint:
         endpoint = f"{settings.otlp_endpoint.rstrip('/')}/v1/traces"
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, timeout=EXPORT_TIMEOUT)))
     _current[0] = provider
     return provider
+
+
+def resource_of(service: str, settings: Settings) -> Resource:
+    """What the process is, in the words of the semantic conventions."""
+    return Resource.create({"service.name": f"halobus-{service}", "service.version": f"{__version__}+{settings.build}"})
 
 
 def shutdown() -> None:

@@ -48,7 +48,7 @@ async def test_nothing_secret_is_left_anywhere(place: Place, tmp_path: Path) -> 
                 await metrics(it, found)
             tokens = await halo.control.tokens()
     found.logs(tmp_path)
-    for body in sink.bodies:
+    for body in (*sink.bodies, *sink.metrics):
         found.add("spans:", body)
 
     searched(found, halo)

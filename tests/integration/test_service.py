@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -103,12 +105,21 @@ async def test_sigterm_lets_the_running_batch_finish_and_commits_it(place: Where
     store.close(database)
 
 
-async def test_lag_of_its_own_group_is_in_metrics(place: Where, settings: Settings) -> None:
+async def test_its_metrics_say_whether_it_is_ready(place: Where, settings: Settings) -> None:
+    async with started(place) as service:
+        await until(lambda: _says(service, "indexes", "halobus migrate"))
+        await until(lambda: _counts(service, "halobus_ready 0.0"))
+        await migrate(settings)
+        await until(lambda: _counts(service, "halobus_ready 1.0"))
+
+
+async def test_a_signal_lowers_the_log_level_and_raises_it_again(place: Where, settings: Settings) -> None:
     await migrate(settings)
-    async with service_process(SAMPLE, place) as service:
-        group, topic = f"{place.topic_prefix}sync-ticket", f"{place.topic_prefix}halo.tickets"
-        line = f'halobus_lag_records{{group="{group}",partition="0",topic="{topic}"}} 0.0'
-        await until(lambda: _counts(service, line))
+    async with started(place) as service:
+        await until(service.ready)
+        for level in ("DEBUG", "INFO"):
+            service.process.send_signal(signal.SIGUSR1)
+            await until(partial(_logged, service, "log_level_changed", level))
 
 
 @pytest.mark.parametrize("away", ["KAFKA_BOOTSTRAP_SERVERS", "MONGODB_URI"])
@@ -143,3 +154,7 @@ async def _says(service: Running, part: str, text: str) -> bool:
 
 async def _counts(service: Running, line: str) -> bool:
     return line in (await get(service, "/metrics")).text
+
+
+async def _logged(service: Running, event: str, level: str) -> bool:
+    return any(line["event"] == event and line.get("log_level") == level for line in service.lines)

@@ -1,4 +1,4 @@
-"""A collector of traces: what the services export over OTLP/HTTP, as spans and as the bytes that came."""
+"""A collector: what the services export over OTLP/HTTP, as spans, as metrics' names and as the bytes that came."""
 
 import gzip
 import threading
@@ -33,10 +33,11 @@ class Span:
 
 @dataclass
 class Collector:
-    """``bodies``: each export, decompressed."""
+    """``bodies``: each export of spans, decompressed; ``metrics``: each of metrics."""
 
     url: str
     bodies: list[bytes] = field(default_factory=list)
+    metrics: list[bytes] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         """What makes a service export to this collector, soon."""
@@ -66,7 +67,8 @@ def collector() -> Iterator[Collector]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            found.bodies.append(gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body)
+            kept = found.metrics if self.path.endswith("/v1/metrics") else found.bodies
+            kept.append(gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body)
             self.send_response(200)
             self.send_header("content-length", "0")
             self.end_headers()

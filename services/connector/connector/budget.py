@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.settings import ConnectorSettings
-from halobus import metrics
 from halobus.store import Database, Document, ReturnDocument
 
 _MARGIN = 301 / 300
@@ -38,7 +37,6 @@ class Budget:
     async def take(self, interactive: bool) -> Refusal | None:
         """Take one slot if one is free, by one conditional update; else say when to ask again."""
         document = await self._update(self._take(interactive))
-        metrics.set(metrics.BUDGET_USED, len(document["slots"]), instance=self.instance)
         await self._recover(document)
         return None if document["granted"] else self._refusal(document, interactive)
 
@@ -62,7 +60,13 @@ class Budget:
         oldest = {"$subtract": ["$$NOW", int(self._window.total_seconds() * 1000)]}
         kept = {"$filter": {"input": {"$ifNull": ["$slots", []]}, "cond": {"$gt": ["$$this.t", oldest]}}}
         share = {"$ifNull": ["$share", self.settings.halo_share]}
-        return {"$set": {"slots": kept, "share": share, "limit": self.settings.halo_limit, "now": "$$NOW"}}
+        configured = {
+            "ours": self.settings.halo_share,
+            "reserve": self.settings.halo_reserve,
+        }  # for wizard-api's metrics
+        return {
+            "$set": {"slots": kept, "share": share, "limit": self.settings.halo_limit, **configured, "now": "$$NOW"}
+        }
 
     def _allowed(self, interactive: bool) -> Document:
         """Slots that may be in use: our share of the limit, for a bulk read less the reserve, but never none."""

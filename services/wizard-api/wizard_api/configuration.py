@@ -2,6 +2,7 @@
 
 from hmac import digest
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from nacl.public import PublicKey
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -43,6 +44,12 @@ class WizardSettings(Settings):
     """Minutes after which a session ends."""
     cookie_secure: bool = True
     """Whether the session's cookie is for https alone: false only on a developer's machine."""
+    webhook_url: str = ""
+    """Where facts are posted, signed, for a portal that reads no Kafka: https; nowhere while empty."""
+    webhook_secret: SecretStr = SecretStr("")
+    """Signs what is posted (HMAC-SHA256), 32 bytes or more."""
+    webhook_secret_file: Path | None = Field(None, validate_default=True)
+    """A file that holds the secret instead."""
     page_dir: Path | None = None
     """A build of the wizard's page to serve instead of the package's own."""
 
@@ -61,6 +68,17 @@ class WizardSettings(Settings):
         if bool(url) == bool(secret) and "jwt_secret_file" in info.data:
             raise ValueError("set either HALOBUS_JWT_SECRET (or _FILE) or HALOBUS_JWKS_URL")
         return url
+
+    @field_validator("webhook_secret_file")
+    @classmethod
+    def _signs_posts(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        url = info.data.get("webhook_url", "")
+        secret = file.read_text().strip() if file else secret_text(info.data.get("webhook_secret"))
+        if url:
+            _may_post(url, _hosts(info.data.get("allowed_hosts", "")))
+        if url and len(secret.encode()) < SHORTEST_SECRET:
+            raise ValueError(f"HALOBUS_WEBHOOK_URL needs HALOBUS_WEBHOOK_SECRET (or _FILE): {SHORTEST_SECRET} bytes")
+        return file
 
     @field_validator("session_minutes")
     @classmethod
@@ -83,9 +101,25 @@ class WizardSettings(Settings):
         """The public key that secrets are sealed with; ValueError says how to get one."""
         return _sealing_key(self.sealing_public_key, self.sealing_public_key_file)
 
+    def webhook_key(self) -> bytes:
+        """The secret that posts are signed with, read anew from its file."""
+        return read_secret(self.webhook_secret, self.webhook_secret_file).encode()
+
     def exempt_hosts(self) -> frozenset[str]:
         """Hosts (with port, where one is given) that may be reached over plain http."""
-        return frozenset(part.strip().lower() for part in self.allowed_hosts.split(",") if part.strip())
+        return _hosts(self.allowed_hosts)
+
+
+def _hosts(text: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in text.split(",") if part.strip())
+
+
+def _may_post(url: str, allowed: frozenset[str]) -> None:
+    """ValueError unless the address is https, or http on a host that is allowed; never with a user name in it."""
+    parts = urlsplit(url)
+    exempt = parts.scheme == "http" and not {parts.hostname, parts.netloc.lower()}.isdisjoint(allowed)
+    if not parts.hostname or "@" in parts.netloc or not (parts.scheme == "https" or exempt):
+        raise ValueError("HALOBUS_WEBHOOK_URL must begin with https://, or its host be in HALOBUS_ALLOWED_HOSTS")
 
 
 def _sealing_key(value: str, file: Path | None) -> PublicKey:
