@@ -8,9 +8,14 @@ WORKDIR /src
 COPY deploy/image/runtime.lock deploy/image/build.lock ./
 RUN python -m venv /opt/halobus && /opt/halobus/bin/pip install --quiet --require-hashes -r runtime.lock
 RUN python -m venv /opt/build && /opt/build/bin/pip install --quiet --require-hashes -r build.lock
+# Node has authorities of its own; these are the machine's, for a registry behind a proxy.
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt PATH=/opt/build/bin:$PATH
+COPY services/wizard-api/web/package.json services/wizard-api/web/package-lock.json services/wizard-api/web/.npmrc services/wizard-api/web/
+RUN npm --prefix services/wizard-api/web --silent ci
 COPY pyproject.toml README.md ./
 COPY shared shared
 COPY services services
+RUN npm --prefix services/wizard-api/web --silent run build
 RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /dist . \
  && /opt/halobus/bin/pip install --quiet --no-deps --no-index /dist/*.whl \
  && /opt/halobus/bin/pip uninstall --quiet --yes pip \

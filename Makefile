@@ -34,7 +34,7 @@ test: $(READY) $(PAGE)  ## run every test, ruff and mypy among them
 test-promises: $(READY) $(PAGE)
 	@$(RUN) -m pytest tests/chaos tests/bench tests/guide
 
-test-parts: $(READY) $(PAGE)
+test-parts: $(READY) page-check
 	@$(RUN) -m pytest --ignore=tests/chaos --ignore=tests/bench --ignore=tests/guide --ignore=tests/containers
 
 test-containers: $(READY)  ## build the image, start docker-compose.yml and run the main job in it; needs Docker with Compose

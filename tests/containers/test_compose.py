@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import jwt
 import pytest
-from containers.composed import Composed, composed, engine_problem
 
+from containers.composed import Composed, composed, engine_problem
 from halo_simulator import CLIENT_ID, CLIENT_SECRET
 from halo_simulator.control import Control
 from support.system import ALL, Portal
@@ -50,6 +50,12 @@ async def test_the_main_job_runs_in_containers(stack: Composed, portal: Portal) 
     card = await portal.call("GET", "/integrations/halo")
     shown = {stream["stream"]: stream["documents"] for stream in card["streams"]}
     assert shown["tickets"] == len(wanted) > 100
+
+
+async def test_the_image_carries_the_wizards_page(stack: Composed, portal: Portal) -> None:
+    page = await portal.http.get("/", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    assert '<script type="module"' in page.text
 
 
 def test_the_operators_commands_run_in_a_service(stack: Composed) -> None:
