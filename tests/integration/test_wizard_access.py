@@ -16,7 +16,7 @@ from wizard_api.permissions import Permission
 
 SESSION, SYNCS = "/api/v1/session", "/api/v1/syncs"
 READ, MANAGE, SUPPORT = Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE, Permission.SUPPORT_READ
-USERS = Permission.USERS_MANAGE
+USERS, PLANS, PLANNING = Permission.USERS_MANAGE, Permission.PLANNER_READ, Permission.PLANNER_WRITE
 PERMITTED: dict[tuple[str, str], set[Permission]] = {
     ("GET", HALO): {READ, MANAGE, SUPPORT},
     ("PATCH", HALO): {MANAGE},
@@ -30,9 +30,16 @@ PERMITTED: dict[tuple[str, str], set[Permission]] = {
     ("GET", f"{HALO}/settings/tickets"): {READ, MANAGE},
     ("PUT", f"{HALO}/settings/tickets"): {MANAGE},
     ("GET", f"{HALO}/settings/tickets/unmapped"): {READ, MANAGE},
+    ("GET", f"{HALO}/settings/opportunities"): {READ, MANAGE},
+    ("PUT", f"{HALO}/settings/opportunities"): {MANAGE},
+    ("GET", f"{HALO}/settings/projects"): {READ, MANAGE},
+    ("PUT", f"{HALO}/settings/projects"): {MANAGE},
+    ("GET", f"{HALO}/settings/assets"): {READ, MANAGE},
+    ("PUT", f"{HALO}/settings/assets"): {MANAGE},
     ("GET", f"{HALO}/changes"): {READ, MANAGE},
     ("POST", f"{HALO}/changes/dismiss"): {MANAGE},
     ("GET", f"{HALO}/reference/{{name}}"): {READ, MANAGE},
+    ("GET", f"{HALO}/reference/opportunity-types"): {READ, MANAGE},
     ("POST", f"{HALO}/reference/refresh"): {MANAGE},
     ("GET", SYNCS): {READ, MANAGE, SUPPORT},
     ("POST", SYNCS): {MANAGE},
@@ -74,6 +81,22 @@ PERMITTED: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/api/v1/users"): {USERS},
     ("GET", "/api/v1/users/{id}"): {USERS},
     ("PATCH", "/api/v1/users/{id}"): {USERS},
+    ("GET", "/api/v1/opportunities"): {PLANS, PLANNING},
+    ("POST", "/api/v1/opportunities"): {PLANNING},
+    ("POST", "/api/v1/opportunities/import"): {PLANNING},
+    ("GET", "/api/v1/opportunities/creations/{id}"): {PLANS, PLANNING},
+    ("GET", "/api/v1/opportunities/{id}"): {PLANS, PLANNING},
+    ("GET", "/api/v1/planner/items"): {PLANS, PLANNING},
+    ("POST", "/api/v1/planner/items"): {PLANNING},
+    ("GET", "/api/v1/planner/items/{id}"): {PLANS, PLANNING},
+    ("PATCH", "/api/v1/planner/items/{id}"): {PLANNING},
+    ("DELETE", "/api/v1/planner/items/{id}"): {PLANNING},
+    ("POST", "/api/v1/planner/items/{id}/detach"): {PLANNING},
+    ("POST", "/api/v1/planner/items/{id}/attach"): {PLANNING},
+    ("PUT", "/api/v1/planner/items/{id}/project"): {PLANNING},
+    ("DELETE", "/api/v1/planner/items/{id}/project"): {PLANNING},
+    ("GET", "/api/v1/projects"): {PLANS, PLANNING},
+    ("GET", "/api/v1/projects/{id}"): {PLANS, PLANNING},
     ("GET", "/api/v1/assets"): {Permission.ASSETS_READ, MANAGE},
     ("GET", "/api/v1/assets/summary"): {Permission.ASSETS_READ, MANAGE},
     ("POST", "/api/v1/assets/import"): {MANAGE},
@@ -184,7 +207,7 @@ async def test_a_write_by_cookie_needs_the_csrf_token(portal: Portal) -> None:
 
 async def test_paths_and_methods_that_are_not_there(portal: Portal) -> None:
     async with portal.client("acme") as client:
-        for path in ("/", "/nope", "/api/v1/nope", "/api/v1/opportunities", f"{HALO}/settings/assets", "/docs"):
+        for path in ("/", "/nope", "/api/v1/nope", "/api/v1/invoices", f"{HALO}/settings/invoices", "/docs"):
             assert is_problem(await client.get(path), 404)
         answer = await client.delete(SYNCS)
         assert is_problem(answer, 405)
