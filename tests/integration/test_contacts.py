@@ -8,9 +8,9 @@ from typing import Any
 
 from conftest import Place
 
-from halo_simulator.control import Control
 from halo_simulator.running import Running, running
 from halobus.store import Database
+from support.people import people
 from support.system import Portal, System, system
 from support.truth import balanced
 
@@ -25,26 +25,6 @@ async def synced(place: Place, logs: Path, halo: Running) -> AsyncIterator[tuple
         assert tested["diagnosis"]["connected"], tested
         await portal.settings("sync", teams="all")
         yield it, portal, await portal.applied(await portal.sync("resync"))
-
-
-def expected(row: dict[str, Any]) -> dict[str, Any]:
-    """What should be stored of a contact."""
-    address = row["emailaddress"].lower()
-    name, _, domain = address.partition("@")
-    valid = bool(name) and "." in domain and "@" not in domain and " " not in address
-    problem = None if valid else "invalid" if address else "blank"
-    return {
-        "id": row["id"], "client_id": row["client_id"], "site_id": row["site_id"], "name": row["name"],
-        "first_name": row["firstname"] or None, "last_name": row["surname"] or None, "title": row["title"] or None,
-        "email": address if valid else None, "email_problem": problem, "phone": row["phonenumber"] or None,
-        "mobile": row["mobilenumber"] or None, "inactive": row["inactive"], "kind": "person",
-        "important": row["isimportantcontact"], "last_update": None,
-    }  # fmt: skip
-
-
-async def people(control: Control) -> dict[int, dict[str, Any]]:
-    """Who should be stored, by id."""
-    return {row["id"]: expected(row) async for row in control.contacts() if row["kind"] == "person"}
 
 
 async def stored(database: Database) -> dict[int, dict[str, Any]]:
