@@ -100,4 +100,4 @@ def kafka_container(port: int) -> DockerContainer:
 
 def mongo_container(port: int) -> DockerContainer:
     container = DockerContainer(MONGO_IMAGE).with_bind_ports(27017, port)
-    return container.with_command("mongod --replSet rs0 --bind_ip_all")
+    return container.with_command("mongod --replSet rs0")  # the image itself has it listen on all addresses
