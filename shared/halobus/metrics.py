@@ -145,28 +145,28 @@ BUDGET_USED = Metric(
     "gauge",
     "ratio",
     "Part of Halo's limit that our requests of the current window have used; the 20 fullest instances.",
-    ("instance", "tenant"),
+    ("halo", "tenant"),
 )
 BUDGET_OURS = Metric(
     "halobus_budget_ours_ratio",
     "gauge",
     "ratio",
     "Part of Halo's limit that we may use at present; of the same instances.",
-    ("instance", "tenant"),
+    ("halo", "tenant"),
 )
 BUDGET_RESERVED = Metric(
     "halobus_budget_reserved_ratio",
     "gauge",
     "ratio",
     "Part of Halo's limit that bulk reads leave to people; of the same instances.",
-    ("instance", "tenant"),
+    ("halo", "tenant"),
 )
 BUDGET_LOST = Metric(
     "halobus_budget_lost_ratio",
     "gauge",
     "ratio",
     "Part of Halo's limit that we have given up since others use the instance too; of the same instances.",
-    ("instance", "tenant"),
+    ("halo", "tenant"),
 )
 RUNS = Metric("halobus_runs_total", "counter", "runs", "Runs that ended, by their final state.", ("kind", "state"))
 LEASE_CHANGES = Metric(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from halobus.documents import Tenant
+from halobus.documents import StreamState, Tenant
 from halobus.store import Document
 from wizard_api.connected import State
 
@@ -56,9 +56,15 @@ def _standing(state: State, now: datetime) -> Standing:
     since = [
         (known[name].synced_at if name in known else None) or state.connections.completed or now
         for name in state.enabled()
+        if not _is_forbidden(known.get(name))
     ]
-    age = max((now - min(since)).total_seconds(), 0.0)
+    age = max((now - min(since, default=now)).total_seconds(), 0.0)
     return Standing(state.tenant.tenant, age, max(age - state.sync.interval_minutes * 60 - GRACE_SECONDS, 0.0))
+
+
+def _is_forbidden(stream: StreamState | None) -> bool:
+    """Only the customer can grant a permission; their card names it."""
+    return stream is not None and stream.problem is not None and stream.problem.kind == "permission"
 
 
 def by_state(tenants: Sequence[Tenant]) -> dict[Labels, float]:

@@ -1,0 +1,51 @@
+"""What operators are given is generated from the code, fresh, and complete."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from halobus import metrics
+from operating import dashboards, log_events
+from operating.__main__ import written
+from operating.expressions import names_in, unknown_in
+
+
+@pytest.mark.parametrize("file", list(written()), ids=lambda file: file.name)
+def test_every_generated_file_is_fresh(file: Path) -> None:
+    assert file.read_text() == written()[file], "run `python -m operating` and commit the result"
+
+
+def test_no_dashboard_is_left_over() -> None:
+    assert set(dashboards.FOLDER.iterdir()) == set(dashboards.files())
+
+
+def test_every_metric_is_on_a_dashboard_with_its_sentence() -> None:
+    assert dashboards.shown() == set(metrics.METRICS)
+    panels = [panel for text in dashboards.files().values() for panel in json.loads(text)["panels"]]
+    described = {panel["description"] for panel in panels}
+    assert described == {metric.sentence for metric in metrics.METRICS}
+
+
+def test_every_query_asks_for_declared_metrics_and_labels() -> None:
+    for text in dashboards.files().values():
+        for panel in json.loads(text)["panels"]:
+            [target] = panel["targets"]
+            assert names_in(target["expr"])
+            assert unknown_in(target["expr"]) == [], panel["title"]
+
+
+def test_the_four_dashboards_are_told_apart() -> None:
+    found = [json.loads(text) for text in dashboards.files().values()]
+    titles = {each["title"].removeprefix("Halobus: ") for each in found}
+    assert titles == {"Overview", "Connections", "Pipeline", "Halo budget"}
+    assert len({each["uid"] for each in found}) == len(found)
+
+
+def test_every_event_is_a_name_that_can_be_searched_for() -> None:
+    calls = list(log_events.calls())
+    assert len(calls) > 40
+    unnamed = [f"{call.place}:{call.line}" for call in calls if call.event is None]
+    assert unnamed == [], "an event is a constant, so that it can be listed"
+    assert [call.event for call in calls if not re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", call.event or "")] == []
