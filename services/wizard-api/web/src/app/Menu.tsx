@@ -1,7 +1,7 @@
 /** The menu: pages that the caller may see. */
 import { session } from "../api/session";
 import { useSignal } from "../api/signal";
-import { PAGES } from "./pages";
+import { PAGES, pageAt } from "./pages";
 import { follow, usePlace } from "./router";
 
 export function Menu() {
@@ -20,5 +20,5 @@ export function Menu() {
 }
 
 function isAt(page: string, path: string): boolean {
-  return page === path || (page === "/" && path === "/setup");
+  return page === path || pageAt(path)?.under === page;
 }

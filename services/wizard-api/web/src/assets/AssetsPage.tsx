@@ -8,6 +8,7 @@ import { useWhyNot } from "../app/permissions";
 import { Action } from "../parts/Action";
 import { Bones } from "../parts/Bones";
 import { ProblemNote } from "../parts/ProblemNote";
+import { SubNav } from "../parts/SubNav";
 import { AssetList } from "./AssetList";
 import { QuickActions } from "./QuickActions";
 import { TypeTable } from "./TypeTable";
@@ -29,7 +30,10 @@ export default function AssetsPage() {
   const none = whyNot ?? (shown && shown.pending > 0 ? undefined : "Nothing is pending: map asset types first.");
   return (
     <Stack gap="md">
-      <h1>Assets</h1>
+      <div>
+        <SubNav of="/assets" />
+        <h1>Assets</h1>
+      </div>
       {types.problem && <ProblemNote problem={types.problem.document} />}
       {!shown && !types.problem && <Bones lines={6} label="Loading the asset types" />}
       {shown && shown.items.length === 0 && (

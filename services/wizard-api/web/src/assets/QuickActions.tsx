@@ -1,34 +1,58 @@
-/** Quick Match: map by name. Quick Create: make a device type for each that has none. */
+/** Quick Match: map by name. Quick Create: make a device type for each that has none. Both show first what they would do. */
+import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
 import { Action } from "../parts/Action";
+import { type Foretold, ForetoldList, foretoldCreate, foretoldMatch } from "./foretold";
 
-export function QuickActions({ whyNot, onDone }: { whyNot: string | undefined; onDone: () => Promise<void> }) {
+interface Props {
+  whyNot: string | undefined;
+  onDone: () => Promise<void>;
+}
+
+export function QuickActions({ whyNot, onDone }: Props) {
+  const [open, setOpen] = useState<{ name: "Quick Match" | "Quick Create"; foretold: Foretold }>();
   const [told, setTold] = useState("");
-  async function match() {
-    const { matched, ambiguous, unmatched } = await value(api.POST("/api/v1/assets/types/quick-match", {}));
-    setTold(`${matched.length} matched, ${ambiguous.length} to choose from yourself, ${unmatched.length} without a device type of that name.`);
-    await onDone();
+  async function match(dry_run: boolean): Promise<Foretold> {
+    return foretoldMatch(await value(api.POST("/api/v1/assets/types/quick-match", { body: { dry_run } })));
   }
-  async function create() {
-    const { created, ambiguous } = await value(api.POST("/api/v1/assets/types/quick-create", {}));
-    setTold(`${created.length} device types made${ambiguous.length ? `; ${ambiguous.length} left, since one like them is there` : ""}.`);
+  async function create(dry_run: boolean): Promise<Foretold> {
+    return foretoldCreate(await value(api.POST("/api/v1/assets/types/quick-create", { body: { dry_run } as never })));
+  }
+  async function run() {
+    if (!open) return;
+    const done = await (open.name === "Quick Match" ? match(false) : create(false));
+    setTold(open.name === "Quick Match" ? `${done.changes.length} asset types were mapped.` : `${done.changes.length} device types were made and mapped.`);
+    setOpen(undefined);
     await onDone();
   }
   return (
     <div>
       <div className="bar">
-        <Action variant="default" onPress={match} whyNot={whyNot}>
+        <Action variant="default" onPress={async () => setOpen({ name: "Quick Match", foretold: await match(true) })} whyNot={whyNot}>
           Quick Match
         </Action>
-        <Action variant="default" onPress={create} whyNot={whyNot} silent>
+        <Action variant="default" onPress={async () => setOpen({ name: "Quick Create", foretold: await create(true) })} whyNot={whyNot} silent>
           Quick Create
         </Action>
       </div>
-      <p role="status" aria-live="polite" className="why">
+      <p role="status" aria-live="polite" className="why" style={{ margin: 0 }}>
         {told}
       </p>
+      {open && (
+        <Modal opened onClose={() => setOpen(undefined)} title={open.name} size="lg">
+          <ForetoldList foretold={open.foretold} />
+          <div className="bar" style={{ marginTop: "1rem" }}>
+            <Action onPress={run} whyNot={open.foretold.changes.length > 0 ? undefined : "There is nothing to do."}>
+              {open.name === "Quick Match" ? `Map ${open.foretold.changes.length}` : `Make ${open.foretold.changes.length}`}
+            </Action>
+            <Button variant="default" onClick={() => setOpen(undefined)}>
+              Cancel
+            </Button>
+          </div>
+        </Modal>
+      )}
     </div>
   );
 }

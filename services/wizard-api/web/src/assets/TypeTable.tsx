@@ -81,6 +81,7 @@ function TypeRow({ type, devices, whyNot, onDone }: Omit<Props, "types"> & { typ
         <Switch aria-label={`Ignore ${type.name}`} checked={type.ignored} onChange={(event) => void change({ ignored: event.currentTarget.checked })} disabled={off} />
       </td>
       <td data-label="Pending">
+        <div>
         {type.pending > 0 && !off ? (
           <Action size="compact-sm" variant="default" onPress={importThem} aria-label={`Import ${type.pending} of ${type.name}`}>
             Import {type.pending.toLocaleString()}
@@ -88,7 +89,30 @@ function TypeRow({ type, devices, whyNot, onDone }: Omit<Props, "types"> & { typ
         ) : (
           type.pending.toLocaleString()
         )}
+        <Left type={type} />
+        </div>
       </td>
     </tr>
+  );
+}
+
+/** Those that are not pending and no devices, each with its reason. */
+function Left({ type }: { type: AssetType }) {
+  const reasons = [
+    [type.imported, "imported"],
+    [type.held_back, "held back: company not linked"],
+    [type.ignored_devices, "ignored"],
+    [type.retired, "retired in Halo"],
+  ] as const;
+  return (
+    <>
+      {reasons
+        .filter(([count]) => count > 0)
+        .map(([count, why]) => (
+          <div key={why} className="why">
+            {count.toLocaleString()} {why}
+          </div>
+        ))}
+    </>
   );
 }

@@ -7,13 +7,17 @@ import type { CompaniesImported, Company } from "../api/types";
 import { useWhyNot } from "../app/permissions";
 import { Action } from "../parts/Action";
 import { DataList } from "../parts/DataList";
+import { OpenButton } from "../parts/OpenButton";
 import { Note } from "../parts/Note";
 import { SearchBox } from "../parts/SearchBox";
 import { State } from "../parts/State";
+import { CompanyDetail } from "./CompanyDetail";
 import { ImportedNote } from "./ImportedNote";
 import { LinkButton } from "./LinkButton";
+import { QuickMatch } from "./QuickMatch";
 
-export function CompanyImport() {
+/** ``opens``: a company's name opens its detail, on the page whose address keeps it. */
+export function CompanyImport({ opens }: { opens?: true }) {
   const whyNot = useWhyNot("integrations:manage");
   const [search, setSearch] = useState("");
   const [unlinkedOnly, setUnlinkedOnly] = useState(true);
@@ -21,6 +25,8 @@ export function CompanyImport() {
   const [all, setAll] = useState(false);
   const [imported, setImported] = useState<CompaniesImported>();
   const [turn, setTurn] = useState(0);
+  const [matching, setMatching] = useState(false);
+  const again = () => setTurn((before) => before + 1);
   const query = { limit: 25, ...(search ? { search } : {}), ...(unlinkedOnly ? { linked: false } : {}) };
 
   async function run(mode: "import" | "link") {
@@ -28,7 +34,7 @@ export function CompanyImport() {
     setImported(await value(api.POST("/api/v1/companies/import", { body: { ids, mode, inactive: false, alike: false } })));
     setPicked(new Set());
     setAll(false);
-    setTurn((before) => before + 1);
+    again();
   }
   function pick(id: number, on: boolean) {
     setAll(false);
@@ -45,14 +51,15 @@ export function CompanyImport() {
         of={`${JSON.stringify(query)} ${turn}`}
         load={(cursor) => value(api.GET("/api/v1/companies", { params: { query: { ...query, ...(cursor ? { cursor } : {}) } } }))}
         id={(row) => String(row.id)}
+        {...(opens ? { detail: (id: string, close: () => void) => <CompanyDetail id={Number(id)} onClose={close} onDone={again} /> } : {})}
         columns={[
           {
             name: "Select",
             show: (row) => <Checkbox aria-label={`Select ${row.name}`} checked={all ? !row.link && !row.inactive : picked.has(row.id)} disabled={!!row.link || !!whyNot} onChange={(event) => pick(row.id, event.currentTarget.checked)} />,
           },
-          { name: "Company in Halo", show: (row) => (row.inactive ? `${row.name} (inactive)` : row.name) },
+          { name: "Company in Halo", show: (row) => (opens ? <OpenButton id={String(row.id)} name={nameOf(row)} /> : nameOf(row)) },
           { name: "In the portal", show: (row) => (row.link ? <State tone="good">{row.link.name}</State> : <span className="quiet">not linked</span>) },
-          { name: "Link", show: (row) => <LinkButton company={row} whyNot={whyNot} onDone={() => setTurn((before) => before + 1)} /> },
+          { name: "Link", show: (row) => <LinkButton company={row} whyNot={whyNot} onDone={again} /> },
         ]}
         filters={
           <>
@@ -70,7 +77,11 @@ export function CompanyImport() {
         <Action variant="default" onPress={() => run("link")} whyNot={none} silent aria-label="Link by name: to the portal companies of the same name">
           Link by name
         </Action>
+        <Action variant="default" onPress={() => setMatching(true)} whyNot={whyNot} silent>
+          Quick Match
+        </Action>
       </div>
+      {matching && <QuickMatch onClose={() => setMatching(false)} onDone={again} />}
       <div role="status" aria-live="polite">
         {imported && <ImportedNote imported={imported} />}
       </div>
@@ -81,4 +92,8 @@ export function CompanyImport() {
       )}
     </div>
   );
+}
+
+function nameOf(company: Company): string {
+  return company.inactive ? `${company.name} (inactive)` : company.name;
 }

@@ -5,7 +5,7 @@ export default function CompaniesPage() {
   return (
     <>
       <h1>Companies</h1>
-      <CompanyImport />
+      <CompanyImport opens />
     </>
   );
 }

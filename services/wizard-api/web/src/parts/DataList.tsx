@@ -1,10 +1,11 @@
 /** The one list: filter, cursor paging, detail. Pages say what is in it; addresses keep filter and open row. */
 import { Button } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 
 import { query, go, usePlace } from "../app/router";
 import { useResource } from "../api/useResource";
 import { Bones } from "./Bones";
+import { OpenButton } from "./OpenButton";
 import { ProblemNote } from "./ProblemNote";
 
 export interface Column<T> {
@@ -39,10 +40,14 @@ export function DataList<T>(props: Props<T>) {
   const cursors = back.of === props.of ? back.cursors : [];
   const cursor = cursors.at(-1);
   const page = useResource(`${props.name}?${props.of}&${cursor ?? ""}`, () => props.load(cursor), props.every);
+  // Until the next page is there the last one stays: nothing jumps.
+  const last = useRef<Page<T>>(undefined);
+  if (page.value) last.current = page.value;
+  const shown = page.value ?? (page.problem ? undefined : last.current);
   const { path, search } = usePlace();
   const open = new URLSearchParams(search).get("open");
   const turn = (next: string[]) => setBack({ of: props.of, cursors: next });
-  const next = page.value?.next;
+  const next = shown?.next;
   return (
     <div className="list">
       {props.filters && (
@@ -51,9 +56,9 @@ export function DataList<T>(props: Props<T>) {
         </div>
       )}
       {page.problem && <ProblemNote problem={page.problem.document} />}
-      {!page.value && !page.problem && <Bones lines={8} label={`Loading ${props.name}`} />}
-      {page.value && page.value.items.length === 0 && <div className="card">{props.empty}</div>}
-      {page.value && page.value.items.length > 0 && <Rows {...props} rows={page.value.items} onOpen={(id) => go(path + query(search, { open: id }))} />}
+      {!shown && !page.problem && <Bones lines={8} label={`Loading ${props.name}`} />}
+      {shown && shown.items.length === 0 && <div className="card">{props.empty}</div>}
+      {shown && shown.items.length > 0 && <Rows {...props} rows={shown.items} busy={!page.value} />}
       {(cursors.length > 0 || next) && (
         <nav className="bar" aria-label={`Pages of ${props.name}`} style={{ marginTop: "1rem" }}>
           <Button variant="default" disabled={cursors.length === 0} onClick={() => turn(cursors.slice(0, -1))}>
@@ -70,9 +75,9 @@ export function DataList<T>(props: Props<T>) {
   );
 }
 
-function Rows<T>({ rows, columns, id, title, name, onOpen }: Props<T> & { rows: T[]; onOpen: (id: string) => void }) {
+function Rows<T>({ rows, columns, id, title, name, busy }: Props<T> & { rows: T[]; busy: boolean }) {
   return (
-    <table aria-label={name}>
+    <table aria-label={name} aria-busy={busy}>
       <thead>
         <tr>
           {columns.map((column) => (
@@ -87,13 +92,7 @@ function Rows<T>({ rows, columns, id, title, name, onOpen }: Props<T> & { rows: 
           <tr key={id(row)}>
             {columns.map((column, index) => (
               <td key={column.name} data-label={column.name}>
-                {index === 0 && title ? (
-                  <button type="button" className="open" onClick={() => onOpen(id(row))}>
-                    {title(row)}
-                  </button>
-                ) : (
-                  <div>{column.show(row)}</div>
-                )}
+                {index === 0 && title ? <OpenButton id={id(row)} name={title(row)} /> : <div>{column.show(row)}</div>}
               </td>
             ))}
           </tr>

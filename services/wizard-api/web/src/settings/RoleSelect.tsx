@@ -10,10 +10,12 @@ interface Props {
   role: string | null;
   onChange: (role: string | null) => void;
   disabled?: boolean;
+  /** None at all is a choice. */
+  clearable?: true;
   error?: string | undefined;
 }
 
-export function RoleSelect({ label, of, role, onChange, disabled, error }: Props) {
+export function RoleSelect({ label, of, role, onChange, disabled, clearable, error }: Props) {
   const roles = useResource("roles", () => value(api.GET("/api/v1/roles")));
   const fit = (roles.value?.items ?? []).filter((each) => each[of]);
   const known = fit.some((each) => each.id === role);
@@ -29,6 +31,9 @@ export function RoleSelect({ label, of, role, onChange, disabled, error }: Props
         onChange={onChange}
         placeholder={roles.value && fit.length === 0 ? "The portal has no role for this" : "Choose a role"}
         searchable
+        clearable={clearable ?? false}
+        allowDeselect={clearable ?? false}
+        clearButtonProps={{ "aria-label": `Clear ${label}` }}
         disabled={disabled ?? false}
         error={error ?? roles.problem?.document.title}
         maw={360}

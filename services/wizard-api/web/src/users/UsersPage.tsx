@@ -10,6 +10,7 @@ import { SearchBox } from "../parts/SearchBox";
 import { State } from "../parts/State";
 import { useFilter } from "../parts/useFilter";
 import { AgentImport } from "./AgentImport";
+import { UserLinks } from "./UserLinks";
 import { UserRole } from "./UserRole";
 
 const TONES = { active: "good", suspended: "warn", offered: "info" } as const;
@@ -18,9 +19,11 @@ export default function UsersPage() {
   const filter = useFilter();
   const [importing, setImporting] = useState(false);
   const [turn, setTurn] = useState(0);
+  const again = () => setTurn((before) => before + 1);
+  const state = filter.get("state") as User["state"] | "";
   const search = filter.get("search");
   const origin = filter.get("origin") as User["origin"] | "";
-  const query = { limit: 50, ...(search ? { search } : {}), ...(origin ? { origin } : {}) };
+  const query = { limit: 50, ...(search ? { search } : {}), ...(origin ? { origin } : {}), ...(state ? { state } : {}) };
   return (
     <Stack gap="md">
       <div className="spread">
@@ -38,7 +41,8 @@ export default function UsersPage() {
           { name: "From", show: (row) => (row.origin === "agent" ? "Halo agent" : "Halo contact") },
           { name: "State", show: (row) => <State tone={TONES[row.state]}>{row.state}</State> },
           { name: "Companies", show: (row) => row.companies.map((company) => company.name ?? company.id).join(", ") },
-          { name: "Role", show: (row) => <UserRole user={row} onDone={() => setTurn((before) => before + 1)} /> },
+          { name: "Role", show: (row) => <UserRole user={row} onDone={again} /> },
+          { name: "Link", show: (row) => <UserLinks user={row} onDone={again} /> },
         ]}
         filters={
           <>
@@ -55,16 +59,17 @@ export default function UsersPage() {
               clearable
               clearButtonProps={{ "aria-label": "Clear From" }}
             />
+            <Select label="State" placeholder="Any" data={Object.keys(TONES)} value={state || null} onChange={(next) => filter.set("state", next)} clearable clearButtonProps={{ "aria-label": "Clear State" }} />
           </>
         }
-        empty={<p>{search || origin ? "Nobody fits this filter." : "No accounts came from Halo yet: import users, or switch on Auto-Import in the setup."}</p>}
+        empty={<p>{search || origin || state ? "Nobody fits this filter." : "No accounts came from Halo yet: import users, or switch on Auto-Import in the setup."}</p>}
       />
       {importing && (
         <Modal
           opened
           onClose={() => {
             setImporting(false);
-            setTurn((before) => before + 1);
+            again();
           }}
           title="Import Users"
           size="xl"

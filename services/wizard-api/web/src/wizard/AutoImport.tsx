@@ -4,6 +4,7 @@ import { Switch } from "@mantine/core";
 import type { ProblemError } from "../api/problem";
 import type { SyncSettings } from "../api/types";
 import { RoleSelect } from "../settings/RoleSelect";
+import { TypeRoles } from "./TypeRoles";
 
 interface Props {
   settings: SyncSettings;
@@ -25,7 +26,8 @@ export function AutoImport({ settings, edit, disabled, problem }: Props) {
         mb="sm"
       />
       {settings.auto_import && (
-        <RoleSelect
+        <>
+          <RoleSelect
           label="Default Role for Imported Contacts"
           of="contacts"
           role={settings.default_role ?? null}
@@ -33,6 +35,8 @@ export function AutoImport({ settings, edit, disabled, problem }: Props) {
           disabled={disabled}
           error={problem?.field("default_role")}
         />
+        <TypeRoles roles={settings.contact_type_roles ?? {}} onChange={(contact_type_roles) => edit({ contact_type_roles })} disabled={disabled} problem={problem} />
+        </>
       )}
     </fieldset>
   );

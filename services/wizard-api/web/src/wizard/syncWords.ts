@@ -23,7 +23,8 @@ function textOf(value: unknown, names: (ids: number[]) => string): string {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (Array.isArray(value)) return names(value as number[]);
   if (value === null || value === undefined) return "none";
-  return typeof value === "object" ? JSON.stringify(value) : `${value as string | number}`;
+  if (typeof value === "object") return Object.entries(value as Record<string, string>).map(([type, role]) => `${type}: ${role}`).join(", ") || "none";
+  return `${value as string | number}`;
 }
 
 /** Why these settings can't be saved yet, or undefined. */
