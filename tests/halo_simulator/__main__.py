@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,8 @@ from halo_simulator.instance import Instance
 def main() -> None:
     """Serve."""
     options = _options()
+    if options.tied:
+        threading.Thread(target=_end_with_input, daemon=True).start()
     instance = Instance(_config(options))
     files = tls.make(options.tls) if options.tls else None
     sock = server.bound(options.host, options.port)
@@ -35,8 +41,18 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--config", type=Path, help="a JSON file of configuration keys")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=JSON", help="one configuration key")
+    parser.add_argument(
+        "--tied", action="store_true", help="end when standard input is closed, as by a starter that is gone"
+    )
     parser.add_argument("--tls", type=Path, metavar="FOLDER", help="speak HTTPS; CA and certificate are made there")
     return parser.parse_args()
+
+
+def _end_with_input() -> None:
+    """Wait until nobody holds the other end of standard input, then end as by SIGTERM."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _config(options: argparse.Namespace) -> Config:

@@ -57,10 +57,10 @@ async def running(
 
 @contextlib.asynccontextmanager
 async def process(*arguments: str, environment: dict[str, str] | None = None) -> AsyncIterator[Running]:
-    """A simulator as `python -m halo_simulator` with these arguments; ended with its context."""
+    """A simulator as `python -m halo_simulator` with these arguments; ended with its context, or with this process."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "halo_simulator", *arguments,
-        stdout=asyncio.subprocess.PIPE, env=os.environ | (environment or {}),
+        sys.executable, "-m", "halo_simulator", "--tied", *arguments,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=os.environ | (environment or {}),
     )  # fmt: skip
     try:
         ready = await _first_line(child)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import ssl
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -63,3 +66,16 @@ async def test_a_process_of_its_own(tmp_path: Path) -> None:
         config = await sim.control.config()
         assert (config["tenant"], config["limit"], config["retry_after"], config["seed"]) == ("fabrikam", 5, True, 9)
         assert (await http.get(f"{sim.url}/api/authinfo")).json()["tenant_id"] == "fabrikam"
+
+
+def test_it_ends_when_its_starter_is_gone() -> None:
+    command = [sys.executable, "-m", "halo_simulator", "--tied"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdin is not None
+        assert child.stdout.readline(), "it is ready"
+        child.stdin.close()  # as the system does for a starter that was killed
+        try:
+            assert child.wait(10) == -signal.SIGTERM
+        finally:
+            child.kill()
