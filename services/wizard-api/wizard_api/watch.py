@@ -3,6 +3,8 @@
 Every replica watches and says the same, so who reads the metrics takes the greatest.
 """
 
+from datetime import UTC
+
 from halobus import metrics
 from halobus.bus import Bus
 from halobus.decisions import AssetSettings, Decision, ProjectSettings, SyncSettings, TicketSettings
@@ -65,7 +67,7 @@ async def connections(database: Database) -> None:
 
 async def _connections(database: Database) -> None:
     states = await _states(database)
-    now = (await database.command("hello"))["localTime"]
+    now = (await database.command("hello"))["localTime"].replace(tzinfo=UTC)  # a command's answer has no zone
     found = watch_policy.standings(states, now)
     failing = watch_policy.failing([state.tenant for state in states])
     metrics.replace(metrics.CONNECTIONS, watch_policy.by_state([state.tenant for state in states]))
