@@ -61,7 +61,7 @@ def test_each_alert_has_its_section_and_each_section_its_alert() -> None:
     assert [title for title in titles if title != LAST_SECTION] == [alert.name for alert in ALERTS]
     for title, section in zip(titles, sections, strict=True):
         if title != LAST_SECTION:
-            assert [found for found in re.findall(r"^\*\*(.+?)\.\*\*", section, re.M)] == list(QUESTIONS), title
+            assert re.findall(r"^\*\*(.+?)\.\*\*", section, re.M) == list(QUESTIONS), title
 
 
 def test_each_rule_leads_to_its_section_and_says_whom_it_concerns() -> None:
