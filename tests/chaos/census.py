@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chaos.load import some
 from chaos.row import Broken, Ground, Row
-from chaos.started import connected, halo, quick
+from chaos.started import halo, quick, tenant
 from halo_simulator.control import Control
 from halo_simulator.running import Running
 from support.system import Portal, System
@@ -40,21 +41,22 @@ class Scene:
     async def census(self) -> dict[str, Any]:
         """A sync in which a census is due; the ended run."""
         yesterday = datetime.now(UTC) - timedelta(days=2)
-        await self.it.database.tenants.update_many({}, {"$set": {"streams.tickets.census_at": yesterday}})
+        await self.it.database.tenants.update_many(
+            {"_id": self.portal.tenant}, {"$set": {"streams.tickets.census_at": yesterday}}
+        )
         return await quick(self.it, self.portal)
 
     async def differs(self, expected: dict[int, dict[str, Any]]) -> list[int]:
-        return list(differences(expected, await stored(self.it.database)))
+        return list(differences(expected, await stored(self.it.database, self.portal.tenant)))
 
 
 async def census(ground: Ground, full: bool) -> Row:
     broken = Broken()
     async with (
-        ground.place() as place,
         halo(full) as source,
-        connected(place, ground.logs("census"), source) as (it, portal),
+        tenant(ground, "census", source) as (it, portal),
     ):
-        await portal.applied(await portal.sync("resync"), 300)
+        await portal.applied(await portal.sync("resync", **some(full, "tickets")), 300)
         scene = Scene(it, portal, source, broken)
         everything = await should_show(source.control)
         await _truncated_lists(scene, everything, CUTS if full else CUTS[:1])

@@ -5,7 +5,7 @@ from typing import Any
 
 from chaos.load import CHANGES, PATIENCE, Load, judge
 from chaos.row import Broken, Ground, Row
-from chaos.started import connected, halo
+from chaos.started import halo, tenant
 from halobus import version
 from halobus.store import Database
 from support.system import Portal, System
@@ -18,23 +18,22 @@ async def clear(ground: Ground, full: bool) -> Row:
     """Over 20,000 tickets, in small over 300."""
     broken = Broken()
     async with (
-        ground.place() as place,
         halo(full, latency=0.02 if full else 0.05) as source,
-        connected(place, ground.logs("clear"), source, **({} if full else SMALL)) as (it, portal),
+        tenant(ground, "clear", source, **({} if full else SMALL)) as (it, portal),
     ):
         await source.control.churn(10**6, every=4, batch=2, kinds=CHANGES)
-        load = Load(it, portal)
+        load = Load(it, portal, full)
         await load.going()
-        others = await _others(it.database)
+        others = await _others(it.database, portal.tenant)
         first, second = await _clear_twice(it, portal, load, broken)
         await portal.ended(second, PATIENCE)
         states = {id: (await portal.run(id))["state"] for id in (load.run, first, second)}
         wanted = {load.run: "superseded", first: "superseded", second: "applied"}
         broken.unless(states == wanted, f"the runs ended {list(states.values())}, not {list(wanted.values())}")
-        broken.unless(others == await _others(it.database), "documents of other streams have changed")
+        broken.unless(others == await _others(it.database, portal.tenant), "documents of other streams have changed")
         await source.control.stop_churn()
         figures = await judge(it, portal, source.control, broken)
-        await _past_is_gone(it.database, broken)
+        await _past_is_gone(it.database, portal.tenant, broken)
     done = "Clear & Resync twice during a sync, each with sync-ticket stopped (SIGSTOP) and behind"
     return Row("clear", done, {**figures, "runs": ", ".join(states.values())}, broken.sentences)
 
@@ -72,17 +71,17 @@ async def _reads(database: Database, run: str) -> bool:
     return any(read["stream"] == "tickets" and read["pages"] > 2 for read in found["reads"])
 
 
-async def _others(database: Database) -> list[Any]:
+async def _others(database: Database, tenant: str) -> list[Any]:
     """What a user can tell of the streams that were not cleared."""
-    fields = {"content": 1, "state": 1}
-    return [await database[name].find({}, fields).sort("_id", 1).to_list(None) for name in ("companies", "reference")]
+    fields, names = {"content": 1, "state": 1}, ("companies", "reference")
+    return [await database[name].find({"tenant": tenant}, fields).sort("_id", 1).to_list(None) for name in names]
 
 
-async def _past_is_gone(database: Database, broken: Broken) -> None:
+async def _past_is_gone(database: Database, tenant: str, broken: Broken) -> None:
     """After the clearing run older generations are deleted, by and by."""
-    connection = await database.connections.find_one({}) or {}
+    connection = await database.connections.find_one({"_id": tenant}) or {}
     [generations] = connection["generations"].values()
-    past = {"version": {"$lt": version.floor(generations["tickets"])}}
+    past = {"tenant": tenant, "version": {"$lt": version.floor(generations["tickets"])}}
 
     async def gone() -> bool:
         return await database.tickets.count_documents(past) == 0

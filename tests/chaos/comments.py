@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from chaos.load import PATIENCE
 from chaos.row import Broken, Ground, Row, spread
-from chaos.started import connected, halo, quick
+from chaos.started import halo, quick, tenant
 from halo_simulator.control import Control
 from support.system import Portal, System
 from support.waiting import until
@@ -38,9 +38,8 @@ async def comments(ground: Ground, full: bool) -> Row:
     states: Counter[str] = Counter()
     posts: list[int] = []
     async with (
-        ground.place() as place,
         halo(False, retry_after=True) as source,
-        connected(place, ground.logs("comments"), source, **ENVIRONMENT) as (it, portal),
+        tenant(ground, "comments", source, **ENVIRONMENT) as (it, portal),
     ):
         await portal.settings("tickets", comment_outcome=OUTCOME)
         ticket = await source.control.create(status_id=OPEN, team_id=3)

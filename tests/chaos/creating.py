@@ -8,7 +8,7 @@ from collections import Counter
 from chaos.comments import ENVIRONMENT, TROUBLES
 from chaos.load import PATIENCE
 from chaos.row import Broken, Ground, Row, spread
-from chaos.started import connected, halo
+from chaos.started import halo, tenant
 from halo_simulator.control import Control
 from support.creating import PLANNING, create, ended, in_halo, prepare
 from support.system import Portal, System
@@ -21,10 +21,9 @@ async def creating(ground: Ground, full: bool) -> Row:
     states: Counter[str] = Counter()
     posts: list[int] = []
     async with (
-        ground.place() as place,
         halo(False, retry_after=True) as source,
-        connected(place, ground.logs("creating"), source, **ENVIRONMENT) as (it, _),
-        it.portal(permissions=PLANNING) as portal,
+        tenant(ground, "creating", source, **ENVIRONMENT) as (it, admin),
+        it.portal(admin.tenant, PLANNING) as portal,
     ):
         await prepare(portal)
         for number in range(20 if full else 1):

@@ -13,7 +13,7 @@ import httpx
 from chaos.load import PATIENCE, no_window
 from chaos.offsets import Offsets, offsets_of
 from chaos.row import Broken, Ground, Row
-from chaos.started import connected, halo
+from chaos.started import halo, tenant
 from halo_simulator.running import Running
 from halobus.bus import Raw
 from halobus.commands import COMMAND
@@ -31,15 +31,14 @@ async def dedup(ground: Ground, full: bool) -> Row:
     """The same in full and in small: 300 tickets, since what counts is the number of runs and requests."""
     broken = Broken()
     async with (
-        ground.place() as place,
         halo(False) as source,
-        connected(place, ground.logs("dedup"), source) as (it, portal),
+        tenant(ground, "dedup", source) as (it, portal),
         offsets_of(it) as offsets,
     ):
         ahead = await it.again("wizard-api", PYTHONPATH=_path(), CHAOS_CLOCK_SECONDS=str(HOUR))
         shift = _shift(ahead)
         broken.unless(abs(shift - HOUR) < 60, f"the second replica's clock is {shift:.0f} s ahead, not an hour")
-        await portal.applied(await portal.sync("resync"), PATIENCE)
+        await portal.applied(await portal.sync("resync", streams=["tickets"]), PATIENCE)
         alone = await _requests_of_one(it, portal, source)
         figures = await _clicks(it, portal, ahead, source, offsets, alone, broken)
         await _after_a_failure(it, portal, source, broken)
@@ -73,16 +72,19 @@ async def _clicks(
     it: System, portal: Portal, ahead: Process, source: Running, offsets: Offsets, alone: int, broken: Broken
 ) -> dict[str, str]:
     await no_window(it.database)
-    mark, runs = await source.control.mark(), await it.database.runs.count_documents({"kind": "sync"})
-    answers = await _click(it, ahead)
+    mark, runs = (
+        await source.control.mark(),
+        await it.database.runs.count_documents({"tenant": portal.tenant, "kind": "sync"}),
+    )
+    answers = await _click(it, portal, ahead)
     ids = {answer["id"] for answer in answers}
     broken.unless(len(ids) == 1, f"{CLICKS} clicks gave {len(ids)} ids")
     firsts = [answer for answer in answers if not answer["deduplicated"]]
     broken.unless(len(firsts) == 1, f"{len(firsts)} of {CLICKS} answers claim to be the first")
     [id] = sorted(ids)[:1]
     await portal.applied(id, PATIENCE)
-    await _redeliver(it, offsets, id)
-    more = await it.database.runs.count_documents({"kind": "sync"}) - runs
+    await _redeliver(it, portal, offsets, id)
+    more = await it.database.runs.count_documents({"tenant": portal.tenant, "kind": "sync"}) - runs
     broken.unless(more == 1, f"{more} runs")
     later = await portal.call("POST", "/syncs", BODY)
     broken.unless(later == {"id": id, "deduplicated": True}, f"the same click within 120 s gave {later}")
@@ -91,10 +93,10 @@ async def _clicks(
     return {"ids": str(len(ids)), "runs": str(more), "requests to Halo": f"{requests} (one sync alone: {alone})"}
 
 
-async def _click(it: System, ahead: Process) -> list[dict[str, Any]]:
+async def _click(it: System, portal: Portal, ahead: Process) -> list[dict[str, Any]]:
     """All at once, half to each replica. Tokens are valid by either clock."""
     now = int(datetime.now(UTC).timestamp())
-    headers = {"authorization": f"Bearer {token('acme', exp=now + 3 * HOUR)}"}
+    headers = {"authorization": f"Bearer {token(portal.tenant, exp=now + 3 * HOUR)}"}
     ports = [it.processes["wizard-api"].port, ahead.port]
     async with httpx.AsyncClient(headers=headers, timeout=60) as http:
         urls = [f"http://127.0.0.1:{ports[number % 2]}/api/v1/syncs" for number in range(CLICKS)]
@@ -103,12 +105,12 @@ async def _click(it: System, ahead: Process) -> list[dict[str, Any]]:
     return [dict(response.json()) for response in responses]
 
 
-async def _redeliver(it: System, offsets: Offsets, id: str) -> None:
+async def _redeliver(it: System, portal: Portal, offsets: Offsets, id: str) -> None:
     """The same bytes once more on ``halo.commands``, until the connector has dealt with them."""
     command = await it.database.commands.find_one({"command_id": id})
     assert command is not None
     value = COMMAND.dump_json(COMMAND.validate_python(command["command"]))
-    where = partition_of("acme", COMMANDS.partitions)
+    where = partition_of(portal.tenant, COMMANDS.partitions)
     await offsets.bus.publish_raw(COMMANDS, [Raw(command["_id"].encode(), value, [])], partition=where)
     ends = await offsets.ends(COMMANDS)
     await until(lambda: offsets.reached("connector", COMMANDS, ends), PATIENCE)
@@ -131,7 +133,9 @@ async def _after_a_failure(it: System, portal: Portal, source: Running, broken: 
 async def _after_a_crash(it: System, portal: Portal, broken: Broken) -> None:
     """A command that was recorded and, since its process died at that point, never published."""
     await no_window(it.database)
-    known = await it.database.commands.find_one({"command.kind": "sync", "command.mode": "quick"})
+    known = await it.database.commands.find_one(
+        {"command.tenant": portal.tenant, "command.kind": "sync", "command.mode": "quick"}
+    )
     assert known is not None
     id = uuid4().hex
     now = (await it.database.command("hello"))["localTime"]

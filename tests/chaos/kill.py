@@ -8,7 +8,7 @@ from chaos.aim import aim
 from chaos.load import CHANGES, PATIENCE, Load, judge
 from chaos.offsets import OWNED, Offsets, offsets_of
 from chaos.row import Broken, Ground, Row, spread
-from chaos.started import connected, halo
+from chaos.started import halo, tenant
 from halo_simulator.control import Control
 from halobus.runs import ENDED
 from halobus.topics import TICKETS
@@ -23,13 +23,12 @@ async def kill(ground: Ground, full: bool) -> Row:
     chance, broken = random.Random(9), Broken()
     environment = {} if full else SMALL
     async with (
-        ground.place() as place,
         halo(full, latency=0.02 if full else 0.05) as source,
-        connected(place, ground.logs("kill"), source, **environment) as (it, portal),
+        tenant(ground, "kill", source, **environment) as (it, portal),
         offsets_of(it) as offsets,
     ):
         await source.control.churn(10**6, every=4, batch=3, kinds=CHANGES)
-        load = Load(it, portal)
+        load, before = Load(it, portal, full), await offsets.published(TICKETS)
         recovery: dict[str, list[float]] = {name: [] for name in SERVICES}
         again: list[int] = []
         aimed = 0
@@ -49,7 +48,7 @@ async def kill(ground: Ground, full: bool) -> Row:
         await source.control.stop_churn()
         figures = await judge(it, portal, source.control, broken)
         listed = await load.listed()
-        published = await offsets.published(TICKETS)
+        published = await offsets.published(TICKETS) - before
     slowest = sorted(((spread(times), name) for name, times in recovery.items() if times), key=lambda one: one[1])
     figures |= {
         "delivered twice to a consumer": f"{sum(again)} records, at most {max(again)} a kill",

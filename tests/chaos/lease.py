@@ -19,12 +19,13 @@ ENVIRONMENT = {
     "HALOBUS_LEASE_SECONDS": "3",
     "HALOBUS_KAFKA_SESSION_TIMEOUT_MS": "6000",
 }
+SMALL = {"HALOBUS_PAGE_SIZE": "6", "HALOBUS_COMMENTS_PER_CYCLE": "2"}
 
 
 async def lease(ground: Ground, full: bool) -> Row:
     """6 rounds over 20,000 tickets; in small 1 over 300."""
     broken, takeovers, orphans = Broken(), list[float](), list[int]()
-    environment = {**ENVIRONMENT, **({} if full else {"HALOBUS_PAGE_SIZE": "4"})}
+    environment = {**ENVIRONMENT, **({} if full else SMALL)}
     async with (
         ground.place() as place,
         halo(full, latency=0.05) as source,
@@ -35,7 +36,7 @@ async def lease(ground: Ground, full: bool) -> Row:
         # No deletions: what a frozen holder published last must then be read again by its successor, all of it.
         await source.control.churn(10**6, every=6, batch=2, kinds=["create", "change"])
         processes = [it.processes["connector"], await it.again("connector")]
-        load = Load(it, portal)
+        load = Load(it, portal, full)
         for _ in range(6 if full else 1):
             await load.going()
             holder = await _holder(it, processes)

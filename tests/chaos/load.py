@@ -16,11 +16,15 @@ CHANGES = ["create", "change", "delete"]
 
 
 class Load:
-    """A full read is going on whenever ``going`` has returned. It needs wizard-api only to start the next."""
+    """A full read is going on whenever ``going`` has returned. It needs wizard-api only to start the next.
 
-    def __init__(self, it: System, portal: Portal) -> None:
+    ``full``: the first read is of everything; else of companies and tickets, and the others of tickets alone.
+    """
+
+    def __init__(self, it: System, portal: Portal, full: bool) -> None:
         self.it = it
         self.portal = portal
+        self.full = full
         self.run = ""
         self.started = 0
 
@@ -39,9 +43,10 @@ class Load:
 
     async def _next(self) -> None:
         await no_window(self.it.database)
-        kind = "clear" if self.started else "resync"
-        streams: dict[str, Any] = {"streams": ["tickets"]} if self.started else {}
-        self.run = await self.portal.sync(kind, **streams)
+        if self.started:
+            self.run = await self.portal.sync("clear", streams=["tickets"])
+        else:
+            self.run = await self.portal.sync("resync", **some(self.full, "companies", "tickets"))
         self.started += 1
 
         async def accepted() -> bool:
@@ -55,7 +60,9 @@ class Load:
 
     async def listed(self) -> int:
         """Ticket records that the checkpoints of all runs count."""
-        runs = await self.it.database.runs.find({"reads.stream": "tickets"}, {"reads": 1}).to_list(None)
+        runs = await self.it.database.runs.find(
+            {"tenant": self.portal.tenant, "reads.stream": "tickets"}, {"reads": 1}
+        ).to_list(None)
         return sum(read["listed"] for run in runs for read in run["reads"] if read["stream"] == "tickets")
 
     async def ended(self) -> Document:
@@ -68,6 +75,11 @@ class Load:
         run = await until(over, PATIENCE)
         assert run is not None
         return run
+
+
+def some(full: bool, *streams: str) -> dict[str, Any]:
+    """What a sync is asked for: everything, or in small these streams."""
+    return {} if full else {"streams": list(streams)}
 
 
 async def no_window(database: Database) -> None:
@@ -83,13 +95,13 @@ async def judge(it: System, portal: Portal, control: Control, broken: Broken) ->
     await portal.ended(await portal.sync("quick", streams=["tickets"]), PATIENCE)
     off: list[str] = []
     failed: list[str] = []
-    runs = await it.database.runs.find({"kind": "sync"}).sort("created", 1).to_list(None)
+    runs = await it.database.runs.find({"tenant": portal.tenant, "kind": "sync"}).sort("created", 1).to_list(None)
     for run in runs:
         if run["state"] not in ("applied", "superseded"):
             failed.append(f"{run['state']}: {(run.get('problem') or {}).get('title')}")
         if run["state"] == "applied":
             off += [f"{read['kind']} listed {read['listed']}, {read['sums']}" for read in balanced(run)]
-    wrong = differences(await should_show(control), await shown(it.database))
+    wrong = differences(await should_show(control), await shown(it.database, portal.tenant))
     lost = [id for id, (wanted, found) in wrong.items() if found is None]
     broken.unless(not failed, f"{len(failed)} of {len(runs)} runs did not end applied ({'; '.join(failed[:3])})")
     broken.unless(not off, f"{len(off)} sums are off ({'; '.join(off[:3])})")
@@ -102,12 +114,12 @@ async def judge(it: System, portal: Portal, control: Control, broken: Broken) ->
     }
 
 
-async def shown(database: Database) -> dict[int, dict[str, Any]]:
-    """What the portal shows of one tenant that reads all teams: the live mirrors of the present generation."""
-    live = await stored(database)
-    connection = await database.connections.find_one({}) or {}
+async def shown(database: Database, tenant: str) -> dict[int, dict[str, Any]]:
+    """What the portal shows of a tenant that reads all teams: the live mirrors of the present generation."""
+    live = await stored(database, tenant)
+    connection = await database.connections.find_one({"_id": tenant}) or {}
     generations = [one.get("tickets", 0) for one in connection.get("generations", {}).values()]
     floor = f"{max(generations, default=0):014d}"
-    past = database.tickets.find({"version": {"$lt": floor}}, {"id": 1})
+    past = database.tickets.find({"tenant": tenant, "version": {"$lt": floor}}, {"id": 1})
     old = {int(document["id"]) async for document in past}
     return {id: row for id, row in live.items() if id not in old}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chaos.load import CHANGES, Load, judge
 from chaos.offsets import Offsets, offsets_of
 from chaos.row import Broken, Ground, Row
-from chaos.started import connected, halo
+from chaos.started import halo, tenant
 from halobus.topics import TICKETS
 from support.system import Process, System
 
@@ -46,13 +46,12 @@ async def rebalance(ground: Ground, full: bool) -> Row:
     environment = {"HALOBUS_KAFKA_SESSION_TIMEOUT_MS": str(int(SESSION * 1000))}
     environment |= {} if full else {"HALOBUS_PAGE_SIZE": "5"}
     async with (
-        ground.place() as place,
         halo(full, latency=0.02 if full else 0.05) as source,
-        connected(place, ground.logs("rebalance"), source, **environment) as (it, portal),
+        tenant(ground, "rebalance", source, **environment) as (it, portal),
         offsets_of(it) as offsets,
     ):
         await source.control.churn(10**6, every=4, batch=3, kinds=CHANGES)
-        load, watch, steps = Load(it, portal), Watch(offsets), list[str]()
+        load, watch, steps = Load(it, portal, full), Watch(offsets), list[str]()
         await load.going()
         watching = asyncio.create_task(watch.run())
         members = [it.processes["sync-ticket"]]

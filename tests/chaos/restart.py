@@ -6,7 +6,7 @@ import time
 from chaos.load import CHANGES, Load, judge
 from chaos.offsets import OWNED, Offsets, offsets_of
 from chaos.row import Broken, Ground, Row, spread
-from chaos.started import connected, halo
+from chaos.started import halo, tenant
 from halobus.topics import COMMANDS, Topic
 from support.system import SERVICES, Process
 
@@ -19,13 +19,12 @@ async def restart(ground: Ground, full: bool) -> Row:
     """10 rounds over 20,000 tickets; in small 5 over 300."""
     chance, broken = random.Random(10), Broken()
     async with (
-        ground.place() as place,
         halo(full, latency=0.02 if full else 0.05) as source,
-        connected(place, ground.logs("restart"), source, **({} if full else SMALL)) as (it, portal),
+        tenant(ground, "restart", source, **({} if full else SMALL)) as (it, portal),
         offsets_of(it) as offsets,
     ):
         await source.control.churn(10**6, every=4, batch=3, kinds=CHANGES)
-        load, ends, again = Load(it, portal), list[float](), list[int]()
+        load, ends, again = Load(it, portal, full), list[float](), list[int]()
         names = [name for _ in range(2 if full else 1) for name in chance.sample(list(SERVICES), len(SERVICES))]
         for name in names:
             await load.going()

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from conftest import Place, delete_topics
 
+from chaos.house import House
 from embedded.choose import Chosen
 from halobus import store
 from support.consumers import settings_of
@@ -35,6 +36,8 @@ class Ground:
 
     stack: Chosen
     folder: Path
+    house: House | None = None
+    """A system that is shared with other rows; without one each row starts its own."""
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[Place]:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from chaos.row import Ground
 from halo_simulator.running import Running, process, running
 from support.consumers import Where
 from support.system import Portal, System, system
@@ -22,6 +23,18 @@ async def halo(full: bool, **config: Any) -> AsyncIterator[Running]:
     settings = [part for key, value in config.items() for part in ("--set", f"{key}={value}")]
     async with process("--size", "medium", "--set", "limit=100000", *settings) as medium:
         yield medium
+
+
+@asynccontextmanager
+async def tenant(ground: Ground, name: str, source: Running, **more: str) -> AsyncIterator[tuple[System, Portal]]:
+    """A tenant that reads all teams, in the ground's house, else in a system of its own with this environment."""
+    if ground.house is None:
+        async with ground.place() as place, connected(place, ground.logs(name), source, **more) as made:
+            yield made
+        return
+    async with ground.house.lent() as it, it.portal(ground.house.tenant()) as portal:
+        await connect(portal, source)
+        yield it, portal
 
 
 @asynccontextmanager

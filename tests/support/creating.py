@@ -19,7 +19,7 @@ CLIENT = 12
 async def prepare(portal: Portal) -> None:
     """After a connection: lists and companies are read, a company linked, and the defaults chosen."""
     await portal.settings("sync", teams="all", opportunities=True)
-    await portal.applied(await portal.sync("resync"))
+    await portal.applied(await portal.sync("resync", streams=["companies", "opportunities"]))
     done = await portal.call("POST", "/companies/import", {"ids": [CLIENT], "alike": True})
     assert done["imported"] == 1, done
     await portal.settings("opportunities", **DEFAULTS)

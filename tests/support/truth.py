@@ -23,9 +23,10 @@ async def should_show(
     }
 
 
-async def stored(database: Database) -> dict[int, dict[str, Any]]:
-    """The live mirrors, by id."""
-    found = database.tickets.find({"state": "live"}, {"content": 1})
+async def stored(database: Database, tenant: str | None = None) -> dict[int, dict[str, Any]]:
+    """The live mirrors, by id; of this tenant, where there are several."""
+    of = {} if tenant is None else {"tenant": tenant}
+    found = database.tickets.find({**of, "state": "live"}, {"content": 1})
     return {doc["content"]["id"]: {name: doc["content"][name] for name in FIELDS} async for doc in found}
 
 
