@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from halobus import erase_contact, erase_tenant
 from halobus.cli_output import as_json, in_terminal, trouble
+from halobus.recover_erasures import Erasure
 from halobus.store import Database
 from halobus.topics import ALL, DAY_MS
 
@@ -22,12 +24,25 @@ NOT_OURS = {
 }
 
 
-async def erase(database: Database, tenant: str, contact: int | None, why: str, *, dry_run: bool, yes: bool) -> None:
-    """Erase a tenant or, with ``contact``, one person of it, and say what is left. Exit code 1 where something is."""
+async def erase(
+    database: Database,
+    tenant: str,
+    contact: int | None,
+    why: str,
+    *,
+    dry_run: bool,
+    yes: bool,
+    journal: Path | None = None,
+) -> None:
+    """Erase a tenant or, with ``contact``, one person of it, and say what is left. Exit code 1 where something is.
+
+    ``journal``: a file that gets a line, by which ``halobus recover`` does it again after a restore.
+    """
     if contact is None:
         held = await erase_tenant.count(database, tenant)
         if not dry_run:
             _agree(f"erase all of tenant {tenant}", held, yes)
+            _note(journal, Erasure(tenant, None, None, datetime.now(UTC)))
             held = await erase_tenant.erase(database, tenant, why)
         _tell("tenant", held, [], dry_run)
         return
@@ -37,10 +52,22 @@ async def erase(database: Database, tenant: str, contact: int | None, why: str, 
     left: list[str] = []
     if not dry_run:
         _agree(f"erase contact {contact} of tenant {tenant}", found.counts, yes)
+        _note(journal, Erasure(tenant, contact, found.connection, datetime.now(UTC)))
         left = await erase_contact.erase(database, found, why)
     _tell("contact", found.counts, left, dry_run)
     if any("run this again" in sentence for sentence in left):
         raise typer.Exit(1)
+
+
+def _note(journal: Path | None, erasure: Erasure) -> None:
+    """Before the deed: one that was noted and not done is done by a restore, one that was not noted would be undone."""
+    if journal is None:
+        return
+    try:
+        with journal.open("a") as file:
+            file.write(f"{erasure.line()}\n")
+    except OSError as error:
+        raise trouble(f"nothing was erased, since {journal} can't be written: {error.strerror}") from None
 
 
 def _agree(what: str, held: Mapping[str, int], yes: bool) -> None:

@@ -12,12 +12,12 @@ from halobus.store import DESCENDING, Database, find_one
 NEWEST = 20
 
 
-async def runs(database: Database, tenant: str | None, id: str | None) -> None:
-    """Print the newest 20 runs, of one tenant where one is given; with an id that run as it is stored."""
+async def runs(database: Database, tenant: str | None, state: str | None, id: str | None) -> None:
+    """Print the newest 20 runs, of one tenant and state where they are given; with an id that run as it is stored."""
     if id is not None:
         await _one(database, id)
         return
-    query = {"tenant": tenant} if tenant else {}
+    query = {name: value for name, value in (("tenant", tenant), ("state", state)) if value}
     documents = await database["runs"].find(query).sort("created", DESCENDING).to_list(NEWEST)
     show([_row(Run.model_validate(document)) for document in documents], "no runs yet")
 

@@ -69,8 +69,11 @@ async def look(database: Database, tenant: str, contact: int) -> Found | None:
     return found
 
 
-async def erase(database: Database, found: Found, why: str) -> list[str]:
-    """Erase what was found; may be run again. Returns what is left to do, in sentences. Written to the audit log."""
+async def erase(database: Database, found: Found, why: str, patience: float = PATIENCE) -> list[str]:
+    """Erase what was found; may be run again. Returns what is left to do, in sentences. Written to the audit log.
+
+    ``patience``: seconds that the importer is given for the accounts.
+    """
     key = f"{found.tenant}:{found.connection}:{found.contact}"
     entry = audit_entry("contact.erased", f"contacts/{found.contact}", found.counts, {"why": why})
     told = {"tenant": found.tenant, "connection": found.connection, "fact": "contact.erased", "announced": False}
@@ -90,7 +93,7 @@ async def erase(database: Database, found: Found, why: str) -> list[str]:
     filters = [{"theirs.author": found.name, "theirs.by": "user"}]
     if found.name is not None:
         await database["comments"].update_many(_comments(found), theirs, array_filters=filters)
-    left = [sentence for account in found.accounts if (sentence := await _account(database, found, account))]
+    left = [sentence for account in found.accounts if (sentence := await _account(database, found, account, patience))]
     await database["account_choices"].delete_many(_choices(found))
     return left
 
@@ -105,21 +108,21 @@ def _comments(found: Found) -> Document:
     return {**found.own, "content.comments": theirs if found.name is not None else {"$in": []}}
 
 
-async def _account(database: Database, found: Found, account: Document) -> str | None:
+async def _account(database: Database, found: Found, account: Document, patience: float) -> str | None:
     """Delete it, once what we made is suspended and the portal is told; else why it is still there."""
     if others := [str(id) for id in account["contacts"] if id != found.contact]:
         return f"an account stays, since it is also that of contact {', '.join(others)}: erase that one, too"
-    if account.get("made") and not await _is_retired(database, account["_id"]):
+    if account.get("made") and not await _is_retired(database, account["_id"], patience):
         return "the importer has not suspended their account yet: run this again when it is up"
     await database["accounts"].delete_one({"_id": account["_id"]})
     user = account.get("portal_user")
     return f"the portal's own user {user} is the portal's to erase" if user else None
 
 
-async def _is_retired(database: Database, id: str) -> bool:
+async def _is_retired(database: Database, id: str, patience: float) -> bool:
     """Wait until the importer has suspended the account, or found a reason not to, and has told so."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + PATIENCE
+    until = loop.time() + patience
     while loop.time() < until:
         now = await find_one(database, "accounts", id)
         told = now is None or all(fact.get("announced") for fact in now.get("facts", []))

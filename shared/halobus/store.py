@@ -4,6 +4,7 @@ Everybody else imports ``Database`` and ``Document`` from here and never the dri
 """
 
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
 from threading import Thread
 from typing import Any, TypeAlias, TypeVar
 
@@ -48,6 +49,7 @@ __all__ = [
     "encode",
     "find_one",
     "in_transaction",
+    "now",
     "ping",
 ]
 
@@ -94,6 +96,12 @@ def close(database: Database) -> None:
 async def ping(database: Database) -> None:
     """Raise one of ``OUTAGES`` where no primary answers."""
     await database.command("ping")
+
+
+async def now(database: Database) -> datetime:
+    """The database's clock, aware."""
+    told: datetime = (await database.command("hello"))["localTime"]
+    return told.replace(tzinfo=UTC)  # commands answer in naive UTC, whatever the client's documents do
 
 
 async def in_transaction(database: Database, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
