@@ -8,6 +8,10 @@ from embedded.choose import Chosen
 from support.guided import Guided, guided
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "guide(*ids): proves these statements of tests/guide/statements.toml")
+
+
 @pytest.fixture(scope="session")
 async def one_system(stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Guided]:
     async with guided(stack, tmp_path_factory.mktemp("guide")) as made:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from support.guided import Guided, dry_run, refused
 from support.host_portal import HostPortal
 from support.system import Portal
@@ -42,6 +44,7 @@ async def people_of(guide: Guided) -> tuple[int, dict[int, str | None]]:
     return company, {row["id"]: row["email"] for row in found[company] if not row["inactive"]}
 
 
+@pytest.mark.guide("contacts.when-added")
 async def test_contacts_are_imported_automatically_when_companies_are_added(guide: Guided) -> None:
     company, active = await people_of(guide)
     emails = {email for email in active.values() if email}
@@ -60,6 +63,7 @@ async def test_contacts_are_imported_automatically_when_companies_are_added(guid
         )  # fmt: skip
 
 
+@pytest.mark.guide("contacts.auto-import", "trouble.auto-import")
 async def test_enable_auto_import_to_create_user_accounts_for_active_contacts(guide: Guided) -> None:
     company, active = await people_of(guide)
     async with newcomer(guide, **{**IMPORTING, "auto_import": False}) as (portal, host):
@@ -80,6 +84,7 @@ async def test_enable_auto_import_to_create_user_accounts_for_active_contacts(gu
         assert effect["contacts"] == done["total"]
 
 
+@pytest.mark.guide("contacts.default-role")
 async def test_select_a_default_role_for_imported_contacts_such_as_viewer(guide: Guided) -> None:
     async with newcomer(guide) as (portal, _):
         offered = await portal.call("GET", "/roles")
@@ -92,6 +97,7 @@ async def test_select_a_default_role_for_imported_contacts_such_as_viewer(guide:
         assert (saved["value"]["default_role"], saved["warnings"][:-1]) == ("viewer", [])
 
 
+@pytest.mark.guide("contacts.all-get-it", "contacts.change-later")
 async def test_all_contacts_get_the_selected_role_and_you_can_change_individual_roles_later(guide: Guided) -> None:
     company, _ = await people_of(guide)
     async with newcomer(guide, **IMPORTING) as (portal, host):
@@ -112,6 +118,22 @@ async def test_all_contacts_get_the_selected_role_and_you_can_change_individual_
         )
 
 
+@pytest.mark.guide("import-users.contacts-by-company")
+async def test_client_contacts_can_be_managed_via_company_settings_after_companies_are_imported(guide: Guided) -> None:
+    company, active = await people_of(guide)
+    async with newcomer(guide, **IMPORTING) as (portal, host):
+        assert await host.accounts() == {}, "nobody before their company"
+        chosen = await portal.call("PUT", f"/companies/{company}/default-role", {"role": "user"})
+        assert (chosen["role"], chosen["warning"]) == ("user", None)
+        told = await portal.call("POST", "/companies/import", {"ids": [company]})
+        await host.imported(told["import"])
+        accounts = await host.accounts()
+        assert set(accounts) == {email for email in active.values() if email}
+        assert {account["role"] for account in accounts.values()} == {"user"}, (
+            "of this company, before the default role"
+        )
+
+
 async def test_auto_import_needs_sync_users_and_shows_as_waiting_while_that_is_off(guide: Guided) -> None:
     async with newcomer(guide) as (portal, _):
         saved = await portal.settings("sync", **{**IMPORTING, "users": False})
@@ -120,6 +142,7 @@ async def test_auto_import_needs_sync_users_and_shows_as_waiting_while_that_is_o
         assert (shown["state"], "Sync Users" in shown["problem"]["title"]) == ("waiting", True)
 
 
+@pytest.mark.guide("trouble.default-role")
 async def test_contacts_not_importing_verify_auto_import_is_enabled_and_a_default_role_is_selected(
     guide: Guided,
 ) -> None:

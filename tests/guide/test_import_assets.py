@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from support.guided import Guided
 from support.system import Portal
 from support.waiting import until
@@ -64,6 +66,7 @@ async def change(guide: Guided, op: str, **values: Any) -> int:
     return int(done["ids"][0])
 
 
+@pytest.mark.guide("use.assets")
 async def test_import_hardware_assets_on_the_assets_tab(guide: Guided) -> None:
     async with tab(guide) as portal:
         halo = await in_halo(guide)
@@ -84,6 +87,7 @@ async def test_import_hardware_assets_on_the_assets_tab(guide: Guided) -> None:
             assert (device["name"], device["state"]) == (staged[id]["name"], "active")
 
 
+@pytest.mark.guide("devices.held-back")
 async def test_devices_of_companies_that_are_not_mapped_do_not_appear_and_are_counted(guide: Guided) -> None:
     async with tab(guide, every_client=False) as portal:
         halo = await in_halo(guide)
@@ -103,6 +107,7 @@ async def test_devices_of_companies_that_are_not_mapped_do_not_appear_and_are_co
         assert left["held_back"] == len(others - same_serial)
 
 
+@pytest.mark.guide("devices.table")
 async def test_the_table_has_provider_type_device_count_maps_to_auto_sync_and_ignore(guide: Guided) -> None:
     async with tab(guide) as portal:
         halo = await in_halo(guide)
@@ -117,6 +122,7 @@ async def test_the_table_has_provider_type_device_count_maps_to_auto_sync_and_ig
         assert sum(counted[stage] for stage in STAGES) == counted["total"] == len(halo)
 
 
+@pytest.mark.guide("use.asset-types")
 async def test_map_halo_asset_types_to_device_types(guide: Guided) -> None:
     async with tab(guide) as portal:
         await portal.call("PATCH", f"/assets/types/{LAPTOP}", {"device_type": "laptop"})
@@ -131,6 +137,7 @@ async def test_map_halo_asset_types_to_device_types(guide: Guided) -> None:
         await until(follows)
 
 
+@pytest.mark.guide("devices.needs-mapping")
 async def test_auto_sync_requires_a_mapping_first_and_ends_with_it(guide: Guided) -> None:
     async with tab(guide) as portal:
         answer = await portal.http.patch(f"/api/v1/assets/types/{LAPTOP}", json={"auto_sync": True})
@@ -147,6 +154,7 @@ async def test_auto_sync_requires_a_mapping_first_and_ends_with_it(guide: Guided
         await until(unmapped)
 
 
+@pytest.mark.guide("use.asset-auto-sync")
 async def test_auto_sync_imports_new_devices_of_that_type_on_each_sync_cycle(guide: Guided) -> None:
     async with tab(guide) as portal:
         await portal.call("PATCH", f"/assets/types/{LAPTOP}", {"device_type": "laptop", "auto_sync": True})
@@ -168,6 +176,7 @@ async def test_auto_sync_imports_new_devices_of_that_type_on_each_sync_cycle(gui
                 await change(guide, "delete", id=id)
 
 
+@pytest.mark.guide("use.asset-ignore")
 async def test_ignore_categories_that_you_do_not_need(guide: Guided) -> None:
     async with tab(guide) as portal:
         before = (await table(portal))[LAPTOP]
@@ -181,6 +190,7 @@ async def test_ignore_categories_that_you_do_not_need(guide: Guided) -> None:
         assert (await table(portal))[LAPTOP] == before
 
 
+@pytest.mark.guide("devices.all-of-a-type")
 async def test_actions_import_all_unimported_devices_of_that_type(guide: Guided) -> None:
     async with tab(guide) as portal:
         row = (await table(portal))[LAPTOP]
@@ -196,6 +206,7 @@ async def test_actions_import_all_unimported_devices_of_that_type(guide: Guided)
         assert (await portal.call("POST", f"/assets/types/{LAPTOP}/import"))["imported"] == 0
 
 
+@pytest.mark.guide("devices.quick-match")
 async def test_quick_match_maps_types_with_similar_names(guide: Guided) -> None:
     async with tab(guide) as portal:
         told = await portal.call("POST", "/assets/types/quick-match")
@@ -206,6 +217,7 @@ async def test_quick_match_maps_types_with_similar_names(guide: Guided) -> None:
         assert {name: to for name, to in shown.items() if to} == mapped
 
 
+@pytest.mark.guide("devices.quick-create")
 async def test_quick_create_creates_types_for_unmatched_provider_types(guide: Guided) -> None:
     async with tab(guide) as portal:
         await portal.call("POST", "/assets/types/quick-match")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from support.guided import Guided
 from support.system import Portal
 
@@ -36,6 +38,9 @@ async def host_has(guide: Guided, portal: Portal, **companies: str) -> None:
     await guide.system.database.portal_companies.insert_many(rows)
 
 
+@pytest.mark.guide(
+    "import-companies.import", "import-companies.now", "import-companies.select", "import-companies.specific"
+)
 async def test_select_companies_to_import(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         halo = await synced(guide, portal)
@@ -50,6 +55,7 @@ async def test_select_companies_to_import(guide: Guided) -> None:
         assert all(row["link"]["exists"] for row in (await grid(portal, linked="true")).values())
 
 
+@pytest.mark.guide("import-companies.link")
 async def test_or_link_to_existing_companies(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         halo = await synced(guide, portal)
@@ -72,6 +78,7 @@ async def test_or_link_to_existing_companies(guide: Guided) -> None:
         assert set(await grid(portal, linked="true")) == {first}
 
 
+@pytest.mark.guide("import.optional", "import.later")
 async def test_this_step_is_optional_you_can_skip_it_and_import_later(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         halo = await synced(guide, portal)
@@ -86,6 +93,7 @@ async def test_this_step_is_optional_you_can_skip_it_and_import_later(guide: Gui
         assert (again["imported"], again["already_linked"]) == (0, len(active))
 
 
+@pytest.mark.guide("import-companies.automatic")
 async def test_companies_will_sync_automatically_and_an_update_leaves_their_links(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         halo = await synced(guide, portal)
@@ -102,6 +110,7 @@ async def test_companies_will_sync_automatically_and_an_update_leaves_their_link
             await guide.halo.control.edit("client", id, name=old, inactive=halo[id]["inactive"])
 
 
+@pytest.mark.guide("use.companies")
 async def test_access_customer_data_in_the_companies_module_with_top_levels_and_inactive_ones(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         halo = await synced(guide, portal)

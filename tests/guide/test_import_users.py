@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from support.guided import Guided
 from support.host_portal import HostPortal
 from support.system import Portal
@@ -40,6 +42,7 @@ async def all_of_them(portal: Portal) -> dict[str, Any]:
     return {"agents": "all_unlinked", "role": "technician", "emails": emails}
 
 
+@pytest.mark.guide("import-users.staff")
 async def test_import_technicians_and_agents_your_msp_staff_to_create_user_accounts(guide: Guided) -> None:
     async with newcomer(guide) as (portal, host):
         everybody = await of_halo(guide)
@@ -59,6 +62,7 @@ async def test_import_technicians_and_agents_your_msp_staff_to_create_user_accou
         assert await offered(portal, unlinked="true") == {}
 
 
+@pytest.mark.guide("import-users.now")
 async def test_enable_import_users_now_it_does_not_wait_for_complete_setup(guide: Guided) -> None:
     async with newcomer(guide) as (portal, host):
         assert (await portal.call("GET", "/integrations/halo"))["completed"] is None
@@ -68,6 +72,7 @@ async def test_enable_import_users_now_it_does_not_wait_for_complete_setup(guide
         assert (await offered(portal))[one]["link"]["state"] == "linked"
 
 
+@pytest.mark.guide("import-users.select", "import-users.role")
 async def test_select_users_from_the_list_and_choose_a_default_role_for_them(guide: Guided) -> None:
     async with newcomer(guide) as (portal, host):
         few = sorted(await offered(portal))[:2]
@@ -105,6 +110,7 @@ async def test_who_has_no_address_in_halo_is_typed_in_and_an_account_that_is_the
             await halo.edit("agent", first, email=rows[first]["email"])
 
 
+@pytest.mark.guide("import-users.no-contacts")
 async def test_client_contacts_are_not_imported_here_and_it_is_said_where_they_are(guide: Guided) -> None:
     async with newcomer(guide) as (portal, host):
         page = await portal.call("GET", "/agents")
@@ -115,6 +121,7 @@ async def test_client_contacts_are_not_imported_here_and_it_is_said_where_they_a
         assert {account["origin"] for account in (await host.accounts()).values()} == {"agent"}
 
 
+@pytest.mark.guide("import.later")
 async def test_you_can_skip_it_and_import_later(guide: Guided) -> None:
     async with newcomer(guide) as (portal, host):
         await portal.settings("sync", teams="all", tickets=False)

@@ -8,12 +8,14 @@ from support.guided import SETTINGS, Guided, refused
 from support.planned import COMPANY, DEFAULTS, planned
 
 
+@pytest.mark.guide("opportunities.defaults")
 async def test_set_default_values_for_opportunities_created_from_the_portal(guide: Guided) -> None:
     async with planned(guide) as it:
         held = (await it.portal.call("GET", "/integrations/halo/settings/opportunities"))["value"]
         assert {name: held[name] for name in DEFAULTS} == DEFAULTS
 
 
+@pytest.mark.guide("opportunities.complete")
 async def test_the_create_action_posts_a_complete_opportunity_without_prompting_for_them(guide: Guided) -> None:
     async with planned(guide) as it:
         row = await it.made(title="Firewall", value=900.5, due="2027-06-01T00:00:00Z", client_id=COMPANY)
@@ -22,6 +24,7 @@ async def test_the_create_action_posts_a_complete_opportunity_without_prompting_
         assert all(row[f"category_{level}"] for level in (1, 2, 3, 4))
 
 
+@pytest.mark.guide("opportunities.workflow")
 async def test_default_workflow_the_workflow_new_opportunities_are_placed_into(guide: Guided) -> None:
     async with planned(guide) as it:
         assert (await it.made(title="A", client_id=COMPANY))["workflow_id"] == 5
@@ -29,6 +32,7 @@ async def test_default_workflow_the_workflow_new_opportunities_are_placed_into(g
         assert (await it.made(title="B", client_id=COMPANY))["workflow_id"] == 6
 
 
+@pytest.mark.guide("opportunities.stage")
 async def test_default_stage_the_starting_stage_within_the_chosen_workflow(guide: Guided) -> None:
     async with planned(guide) as it:
         row = await it.made(title="A", client_id=COMPANY)
@@ -37,6 +41,7 @@ async def test_default_stage_the_starting_stage_within_the_chosen_workflow(guide
         assert said["stage_id"] == "names stage 61, which “Sales pipeline” does not have: choose one of its own"
 
 
+@pytest.mark.guide("opportunities.type")
 async def test_default_type_assigned_to_new_opportunities(guide: Guided) -> None:
     async with planned(guide) as it:
         row = await it.made(title="A", client_id=COMPANY)
@@ -45,6 +50,7 @@ async def test_default_type_assigned_to_new_opportunities(guide: Guided) -> None
         assert said["ticket_type_id"] == "“Incident” is no opportunity type in Halo: choose another"
 
 
+@pytest.mark.guide("opportunities.probability")
 async def test_default_conversion_probability_a_starting_percentage(guide: Guided) -> None:
     async with planned(guide) as it:
         assert (await it.made(title="A", client_id=COMPANY))["oppconversionprobability"] == 35
@@ -52,6 +58,7 @@ async def test_default_conversion_probability_a_starting_percentage(guide: Guide
             assert "probability" in await refused(it.portal, "opportunities", **{**DEFAULTS, "probability": wrong})
 
 
+@pytest.mark.guide("opportunities.categories")
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
 async def test_categories_1_to_4_each_picked_from_halos_own(guide: Guided, level: int) -> None:
     async with planned(guide) as it:
@@ -65,6 +72,7 @@ async def test_categories_1_to_4_each_picked_from_halos_own(guide: Guided, level
         assert (await it.made(title="A", client_id=COMPANY))[f"category_{level}"] == picked["name"]
 
 
+@pytest.mark.guide("opportunities.same-values")
 async def test_the_values_you_see_are_the_ones_a_halo_agent_would_see(guide: Guided) -> None:
     async with planned(guide) as it:
         names = {
@@ -82,6 +90,7 @@ async def test_the_values_you_see_are_the_ones_a_halo_agent_would_see(guide: Gui
         assert {item["name"] for item in picker["items"]} == {"Opportunity", "Renewal"}
 
 
+@pytest.mark.guide("opportunities.new-values", "opportunities.spot")
 @pytest.mark.parametrize(
     ("kind", "values", "picker", "field"),
     [
@@ -111,6 +120,7 @@ async def test_any_new_value_you_add_in_halo_appears_here_and_a_vanished_one_is_
         assert str(row["id"]) in held["flags"][0]["message"]
 
 
+@pytest.mark.guide("opportunities.new-values")
 async def test_any_new_stage_or_type_appears_here_on_the_next_sync(guide: Guided) -> None:
     async with planned(guide) as it:
         path = "/integrations/halo/reference/opportunity-types"
@@ -124,6 +134,7 @@ async def test_any_new_stage_or_type_appears_here_on_the_next_sync(guide: Guided
         assert [stage["name"] for stage in stages] == ["Qualify", "Propose", "Negotiate", "Won"]
 
 
+@pytest.mark.guide("opportunities.switch", "opportunities.only-when-on")
 async def test_opportunity_sync_can_be_disabled_and_then_these_settings_do_not_apply(guide: Guided) -> None:
     async with planned(guide) as it:
         await it.portal.settings("sync", teams="all", tickets=False, users=False, opportunities=False)
@@ -138,6 +149,7 @@ async def test_opportunity_sync_can_be_disabled_and_then_these_settings_do_not_a
         assert (await it.made(title="A", client_id=COMPANY))["workflow_id"] == 5
 
 
+@pytest.mark.guide("opportunities.halos-errors", "opportunities.spot")
 async def test_real_halo_errors_surface_word_for_word_with_their_field(guide: Guided) -> None:
     async with planned(guide, categories=[101, 202, 301, None]) as it:
         answer = await it.create(title="A", client_id=COMPANY)

@@ -1,9 +1,12 @@
 """The guide's *Additional Features*: create opportunities from the Planner module, link projects to planner items."""
 
+import pytest
+
 from support.guided import Guided
 from support.planned import COMPANY, planned
 
 
+@pytest.mark.guide("use.opportunities")
 async def test_create_opportunities_from_the_planner_module(guide: Guided) -> None:
     async with planned(guide, auto_import=True) as it:
         body = {"title": "Replace the firewall", "value": 900, "notes": "Ours alone", "client_id": COMPANY}
@@ -25,6 +28,7 @@ async def test_create_opportunities_from_the_planner_module(guide: Guided) -> No
         assert (await it.shows(row["id"], title="Replaced"))["notes"] == "Ours alone"
 
 
+@pytest.mark.guide("opportunities.halos-errors")
 async def test_a_refused_one_keeps_its_item_with_halos_words_until_it_works(guide: Guided) -> None:
     async with planned(guide, categories=[101, None, None, None]) as it:
         item = (await it.portal.call("POST", "/planner/items", {"title": "A", "client_id": COMPANY}))["id"]
@@ -38,6 +42,7 @@ async def test_a_refused_one_keeps_its_item_with_halos_words_until_it_works(guid
         assert (await it.has(row["id"]))[row["id"]]["id"] == item
 
 
+@pytest.mark.guide("use.projects")
 async def test_link_projects_to_planner_items(guide: Guided) -> None:
     async with planned(guide) as it:
         project = await guide.halo.control.create(domain="prjs", summary="Rollout", client_id=COMPANY)
@@ -58,6 +63,7 @@ async def test_link_projects_to_planner_items(guide: Guided) -> None:
         assert (await it.portal.call("GET", f"/planner/items/{item}"))["project"] is None
 
 
+@pytest.mark.guide("use.projects")
 async def test_projects_are_shown_with_their_budget_and_state(guide: Guided) -> None:
     async with planned(guide) as it:
         page = await it.portal.call("GET", "/projects", params={"limit": "100"})

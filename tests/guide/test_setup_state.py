@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from support.guided import SETTINGS, Guided
 from support.system import Portal
 from support.waiting import until
@@ -27,20 +29,17 @@ async def settings(portal: Portal) -> dict[str, Any]:
     return {kind: await portal.call("GET", f"{SETTINGS.removeprefix('/api/v1')}/{kind}") for kind in kinds}
 
 
-async def nothing_by_itself(guide: Guided, portal: Portal) -> None:
+async def nothing_by_itself(portal: Portal) -> None:
     """Switch off what is read without a switch in step 2."""
-    known = await guide.system.database.tenants.find_one({"_id": portal.tenant})
-    assert known is not None
     for kind in ("projects", "assets"):
-        own = {"tenant": portal.tenant, "connection": known["connection"], "kind": kind, "revision": 1}
-        id = f"{portal.tenant}:{known['connection']}:{kind}"
-        await guide.system.database.settings.insert_one({"_id": id, **own, "value": {"enabled": False}})
+        await portal.settings(kind, enabled=False)
 
 
 async def syncs(guide: Guided, tenant: str) -> int:
     return int(await guide.system.database.commands.count_documents({"tenant": tenant, "command.kind": "sync"}))
 
 
+@pytest.mark.guide("connect.next")
 async def test_once_connected_click_next_to_continue_to_sync_configuration(guide: Guided) -> None:
     async with guide.newcomer(connect=False) as portal:
         card = await portal.call("GET", CARD)
@@ -59,6 +58,7 @@ async def test_once_connected_click_next_to_continue_to_sync_configuration(guide
         assert await until(teams), "step 2's pickers are filled by the test itself"
 
 
+@pytest.mark.guide("sync.once")
 async def test_the_same_sync_does_not_run_twice_when_navigating_back_and_forth(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         await step(portal, "sync")
@@ -79,6 +79,7 @@ async def test_the_same_sync_does_not_run_twice_when_navigating_back_and_forth(g
         assert not other["deduplicated"], "another scope is another sync"
 
 
+@pytest.mark.guide("import.optional", "import.later")
 async def test_step_4_can_be_skipped_and_companies_imported_later(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         await portal.settings("sync", teams=[1])
@@ -92,6 +93,7 @@ async def test_step_4_can_be_skipped_and_companies_imported_later(guide: Guided)
         assert (await portal.call("POST", "/companies/import", {"ids": [company]}))["imported"] == 1
 
 
+@pytest.mark.guide("complete.configured")
 async def test_complete_setup_names_what_is_missing_and_asks_for_nothing_else(guide: Guided) -> None:
     async with guide.newcomer(connect=False) as portal:
         assert await missing(portal) == ["a connection whose test succeeded"]
@@ -102,7 +104,7 @@ async def test_complete_setup_names_what_is_missing_and_asks_for_nothing_else(gu
         await guide.connect(portal)
         assert await missing(portal) == ["a team to sync tickets of, or All teams"]
         await portal.settings("sync", users=False, companies=False, tickets=False)
-        await nothing_by_itself(guide, portal)
+        await nothing_by_itself(portal)
         assert await missing(portal) == ["at least one stream that is switched on"]
         await portal.settings("sync", users=False, companies=True, tickets=False)
         assert (await portal.call("POST", f"{CARD}/complete"))["step"] == "done", "no team, role, import or sync"
@@ -116,6 +118,7 @@ async def test_a_role_for_auto_import_is_asked_for_where_it_is_missing(guide: Gu
         assert await missing(portal) == ["a role for contacts that are imported automatically"]
 
 
+@pytest.mark.guide("complete.return", "complete.resume", "manage.configure")
 async def test_you_can_return_at_any_time_and_it_resumes_with_your_current_settings(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         await portal.settings("sync", teams=[1, 3], excluded_statuses=[9], interval_minutes=30)

@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from support.guided import Guided, shown
 from support.truth import balanced, should_show
 
 PROJECTS, SECURITY = 4, 5
 
 
+@pytest.mark.guide("actions.buttons", "actions.quick")
 async def test_quick_sync_trigger_an_immediate_sync_of_ticket_data(guide: Guided) -> None:
     id = await guide.halo.control.create(summary="Made a moment ago", team_id=PROJECTS, client_id=12)
     run = await guide.portal.applied(await guide.portal.sync("quick", streams=["tickets"], join=True))
@@ -20,6 +23,7 @@ async def test_quick_sync_trigger_an_immediate_sync_of_ticket_data(guide: Guided
     assert (await shown(guide.portal))[id]["summary"] == "Made a moment ago"
 
 
+@pytest.mark.guide("actions.buttons", "actions.clear")
 async def test_clear_and_resync_delete_all_synced_tickets_and_perform_a_fresh_sync(guide: Guided) -> None:
     portal = guide.portal
     companies = (await portal.call("GET", "/companies"))["items"]
@@ -32,6 +36,7 @@ async def test_clear_and_resync_delete_all_synced_tickets_and_perform_a_fresh_sy
     assert (await portal.call("GET", "/companies"))["items"] == companies, "tickets alone"
 
 
+@pytest.mark.guide("manage.resync")
 async def test_resync_trigger_a_manual_sync_of_data_all_enabled_streams_and_lists(guide: Guided) -> None:
     run = await guide.portal.applied(await guide.portal.sync("resync", join=True))
     assert {read["stream"] for read in run["reads"]} >= {"reference", "companies", "contacts", "tickets"}
@@ -39,6 +44,7 @@ async def test_resync_trigger_a_manual_sync_of_data_all_enabled_streams_and_list
     assert lists["listed"] == 12, "every reference list"
 
 
+@pytest.mark.guide("manage.psa-data")
 async def test_sync_psa_data_refresh_configuration_data_from_halo_psa(guide: Guided) -> None:
     team = await guide.halo.control.add("team", name="Weekend Desk", department_id=1)
     tickets = await shown(guide.portal)
@@ -49,6 +55,7 @@ async def test_sync_psa_data_refresh_configuration_data_from_halo_psa(guide: Gui
     await guide.halo.control.remove("team", team["id"])
 
 
+@pytest.mark.guide("complete.finish")
 async def test_complete_setup_finishes_the_wizard_and_the_schedule_begins(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         await portal.settings("sync", teams=[PROJECTS], interval_minutes=30)
@@ -58,6 +65,7 @@ async def test_complete_setup_finishes_the_wizard_and_the_schedule_begins(guide:
         assert (done["step"], due, done["next_sync_reason"]) == ("done", timedelta(minutes=30), "")
 
 
+@pytest.mark.guide("complete.resume")
 async def test_you_can_return_to_the_setup_wizard_it_will_resume_with_your_current_settings(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         await portal.settings("sync", teams=[PROJECTS, SECURITY], excluded_statuses=[9])

@@ -4,8 +4,10 @@ import pytest
 
 from support.guided import Guided, refused, shown
 from support.truth import should_show
+from support.waiting import until
 
 NEW, IN_PROGRESS, WITH_USER, SUPPLIER, RESOLVED, CLOSED, UPDATED, TRIAGED, VENDOR = 1, 2, 4, 5, 8, 9, 21, 23, 24
+PORTAL_COMMENT = 4
 STAGES = {
     "new": [NEW],
     "triaged": [TRIAGED],
@@ -15,6 +17,7 @@ STAGES = {
 }
 
 
+@pytest.mark.guide("configure.closed")
 async def test_closed_statuses_select_statuses_that_indicate_a_ticket_is_closed(guide: Guided) -> None:
     await guide.portal.settings("tickets", closed_statuses=[CLOSED, RESOLVED])
     rows = await shown(guide.portal)
@@ -23,6 +26,7 @@ async def test_closed_statuses_select_statuses_that_indicate_a_ticket_is_closed(
     assert "Closed" not in {row["status"]["name"] for row in rows.values() if not row["closed"]}
 
 
+@pytest.mark.guide("configure.comment-status")
 async def test_client_comment_status_the_status_to_set_when_a_client_comments(guide: Guided) -> None:
     saved = await guide.portal.settings("tickets", client_comment_status=UPDATED)
     assert saved["value"]["client_comment_status"] == UPDATED
@@ -34,6 +38,30 @@ async def test_client_comment_status_the_status_to_set_when_a_client_comments(gu
     assert "a commented ticket would vanish" in said["client_comment_status"]
 
 
+@pytest.mark.guide("configure.comment-status")
+async def test_a_ticket_gets_the_client_comment_status_when_a_client_comments(guide: Guided) -> None:
+    control, portal = guide.halo.control, guide.portal
+    await portal.settings("tickets", client_comment_status=UPDATED, comment_outcome=PORTAL_COMMENT)
+    id = await control.create(status_id=IN_PROGRESS, team_id=3, client_id=12, summary="Commented on")
+    try:
+        await portal.applied(await portal.sync("quick", streams=["tickets"]))
+        allowed = ("tickets:read", "tickets:comment")
+        async with guide.system.portal(portal.tenant, allowed, companies=[12], sub="u1", name="Ann") as client:
+            body = {"text": "It works again."}
+            await client.call("POST", f"/tickets/{id}/comments", body, headers={"idempotency-key": f"ann-{id}"})
+
+            async def has_it() -> bool:
+                return bool((await client.call("GET", f"/tickets/{id}"))["status"]["name"] == "Updated")
+
+            await until(has_it)
+        assert (await control.ticket(id))["status_id"] == UPDATED, "in Halo as well"
+    finally:
+        await control.delete(id)
+
+
+@pytest.mark.guide(
+    "stepper.map", "stepper.new", "stepper.triaged", "stepper.working", "stepper.waiting", "stepper.resolved"
+)
 @pytest.mark.parametrize("stage", STAGES)
 async def test_map_your_halo_statuses_to_each_stage(guide: Guided, stage: str) -> None:
     await guide.portal.settings("tickets", stages=STAGES)
@@ -43,6 +71,7 @@ async def test_map_your_halo_statuses_to_each_stage(guide: Guided, stage: str) -
     assert {row["stage"] for row in rows.values()} <= {stage}
 
 
+@pytest.mark.guide("stepper.several")
 async def test_you_can_map_multiple_halo_statuses_to_each_stage_but_none_to_two(guide: Guided) -> None:
     saved = await guide.portal.settings("tickets", stages=STAGES)
     assert saved["value"]["stages"]["waiting"] == [WITH_USER, SUPPLIER]
@@ -50,6 +79,7 @@ async def test_you_can_map_multiple_halo_statuses_to_each_stage_but_none_to_two(
     assert "stands in two stages" in said["stages"]
 
 
+@pytest.mark.guide("stepper.shows", "stepper.current")
 async def test_the_stepper_will_show_the_appropriate_stage_based_on_the_tickets_current_status(guide: Guided) -> None:
     portal = guide.portal
     await portal.settings("tickets", stages=STAGES)

@@ -17,6 +17,7 @@ def finding(run: dict[str, Any], name: str) -> dict[str, Any]:
     return next(each for each in run["diagnosis"]["findings"] if each["name"] == name)
 
 
+@pytest.mark.guide("connect.fails-credentials", "trouble.credentials")
 @pytest.mark.parametrize("wrong", ["client_id", "client_secret"])
 async def test_connection_test_fails_verify_your_client_id_and_client_secret_are_correct(
     guide: Guided, wrong: str
@@ -31,6 +32,7 @@ async def test_connection_test_fails_verify_your_client_id_and_client_secret_are
         assert (await portal.connect(**right))["diagnosis"]["connected"]
 
 
+@pytest.mark.guide("trouble.url")
 async def test_connection_test_fails_verify_your_halo_url(guide: Guided) -> None:
     async with guide.newcomer(connect=False) as portal:
         # The simulator's host is allowed to be plain http; what answers there under another path is no Halo.
@@ -44,6 +46,7 @@ async def test_connection_test_fails_verify_your_halo_url(guide: Guided) -> None
         assert (await portal.test())["diagnosis"]["connected"]
 
 
+@pytest.mark.guide("halo.cors", "connect.fails-cors", "trouble.cors")
 async def test_ensure_the_cors_whitelist_can_not_be_the_reason_and_is_said_so(guide: Guided) -> None:
     async with guide.newcomer(connect=False) as portal:
         failed = await portal.connect(guide.halo.url, guide.halo.client_id, "wrong")
@@ -55,6 +58,7 @@ async def test_ensure_the_cors_whitelist_can_not_be_the_reason_and_is_said_so(gu
         assert finding(connected, "CORS whitelist") == told
 
 
+@pytest.mark.guide("trouble.teams")
 async def test_tickets_not_syncing_check_that_the_correct_teams_are_selected(guide: Guided) -> None:
     portal = guide.portal
     await portal.settings("sync", teams=[SECOND_LINE])
@@ -72,6 +76,7 @@ async def test_tickets_not_syncing_check_that_the_correct_teams_are_selected(gui
     assert id in await shown(portal)
 
 
+@pytest.mark.guide("trouble.statuses")
 async def test_tickets_not_syncing_check_that_ticket_statuses_are_not_excluded(guide: Guided) -> None:
     portal = guide.portal
     await portal.settings("sync", teams="all", excluded_statuses=[CLOSED])
@@ -83,6 +88,7 @@ async def test_tickets_not_syncing_check_that_ticket_statuses_are_not_excluded(g
     assert id in await shown(portal)
 
 
+@pytest.mark.guide("trouble.permissions")
 async def test_permission_errors_review_the_api_permissions_in_halo_psa(guide: Guided) -> None:
     async with guide.newcomer() as portal:
         await portal.settings("sync", teams=[PROJECTS])
@@ -109,6 +115,7 @@ async def test_permission_errors_review_the_api_permissions_in_halo_psa(guide: G
         assert set(await shown(portal)) == set(await should_show(guide.halo.control, teams=[PROJECTS]))
 
 
+@pytest.mark.guide("halo.permissions", "trouble.required")
 async def test_ensure_all_required_permissions_are_enabled_each_row_of_the_table_is_told(guide: Guided) -> None:
     async with guide.newcomer(connect=False) as portal:
         run = await portal.connect(guide.halo.url, guide.halo.client_id, guide.halo.client_secret)

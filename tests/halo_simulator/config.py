@@ -34,6 +34,8 @@ class Config:
     invalid_client_status: int = 401
     scopeless_status: int = 401
     single_token: bool = False
+    unasked_scopes: tuple[str, ...] = ()
+    """Scopes that Halo names in its answer although they were not asked for."""
     token_answer: str = "normal"
     """normal | nonsense | html."""
     opportunity_scopes: tuple[str, ...] = ("sales",)

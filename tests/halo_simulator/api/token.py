@@ -79,7 +79,7 @@ def _body(instance: Instance, application: Application, issued: Token) -> dict[s
     agent = instance.world.lists["agent"].get(application.agent_id, {})
     claims = {"sub": str(application.agent_id), "name": agent.get("name", ""), "email": agent.get("email", "")}
     return {
-        "scope": " ".join(issued.scopes),
+        "scope": " ".join((*issued.scopes, *instance.config.unasked_scopes)),
         "token_type": "Bearer",
         "access_token": issued.value,
         "expires_in": instance.config.expires_in,
