@@ -11,8 +11,8 @@ from halo_simulator.running import Running
 
 
 @asynccontextmanager
-async def foreign_client(source: Running, rate: float) -> AsyncIterator[None]:
-    """``rate`` requests a second, evenly, whatever Halo answers."""
+async def foreign_client(source: Running, rate: float, first: int) -> AsyncIterator[None]:
+    """``first`` requests at once, then ``rate`` a second, evenly, whatever Halo answers."""
     form = {
         "grant_type": "client_credentials",
         "client_id": FOREIGN_ID,
@@ -22,6 +22,7 @@ async def foreign_client(source: Running, rate: float) -> AsyncIterator[None]:
     async with httpx.AsyncClient(base_url=source.url, trust_env=False, timeout=30) as http:
         token = (await http.post("/auth/token", params={"tenant": "contoso"}, data=form)).json()["access_token"]
         http.headers["authorization"] = f"Bearer {token}"
+        await asyncio.gather(*(http.get("/api/Status") for _ in range(first)))
         spending = asyncio.create_task(_spend(http, 1 / rate))
         try:
             yield
