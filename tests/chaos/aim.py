@@ -7,12 +7,14 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 
-from chaos.load import Load
+from chaos.load import PATIENCE, Load
 from chaos.offsets import Offsets
 from halobus.topics import TICKETS
 from support.system import Process
+from support.waiting import until
 
-BACKLOG_SECONDS = 1.5
+BACKLOG = 40
+"""Records; in full 1000."""
 
 
 async def aim(load: Load, offsets: Offsets, process: Process) -> bool:
@@ -22,7 +24,7 @@ async def aim(load: Load, offsets: Offsets, process: Process) -> bool:
             return await _sliced(process, 0.004, 400, _PublishedUnnoted(load, offsets))
         case "sync-ticket":
             process.kill(signal.SIGSTOP)
-            await asyncio.sleep(BACKLOG_SECONDS)
+            await _backlog(load, offsets)
 
             async def written_uncommitted() -> bool:
                 return await offsets.uncommitted("sync-ticket") > 0
@@ -30,6 +32,17 @@ async def aim(load: Load, offsets: Offsets, process: Process) -> bool:
             return await _sliced(process, 0.02, 40, written_uncommitted)
         case _:
             return False
+
+
+async def _backlog(load: Load, offsets: Offsets) -> None:
+    """Return when so much is published that the consumer will be busy with it, or no more is to come."""
+    enough = await offsets.published(TICKETS) + (1000 if load.full else BACKLOG)
+
+    async def there() -> bool:
+        run = await load.document()
+        return run is None or run["state"] != "reading" or await offsets.published(TICKETS) >= enough
+
+    await until(there, PATIENCE)
 
 
 async def _sliced(process: Process, seconds: float, slices: int, there: Callable[[], Awaitable[bool]]) -> bool:
