@@ -6,13 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from chaos.report import machine, versions
-from chaos.row import Ground
-
 from bench import write
 from bench.contest import BARE, OURS, Contender, Round, compete
 from bench.load import tickets
 from bench.profile import profiled
+from bench.telemetry import pair
+from chaos.report import machine, versions
+from chaos.row import Ground
 from embedded.choose import choose
 
 
@@ -41,7 +41,9 @@ async def _run(ground: Ground, count: int, rounds: int, *, dry: bool) -> None:
             print(f"{contender.name}: {done[-1].per_cpu_second:,.0f} records per CPU-second", flush=True)
     async with ground.place() as place:
         lines = await profiled(place, records[:10_000])
-    text = write.report(results, lines, await versions(ground), machine())
+    pairs = [await pair(ground, records) for _ in range(rounds)]
+    print(f"telemetry costs {', '.join(f'{each.cost:.1%}' for each in pairs)}", flush=True)
+    text = write.report(results, lines, pairs, await versions(ground), machine())
     print(text)
     if not dry:
         write.FILE.write_text(text)

@@ -23,11 +23,12 @@ SESSION_MS = 60_000
 
 @dataclass(frozen=True)
 class Contender:
-    """``module`` is run as a process and reads the tickets' topic in ``group``."""
+    """``module`` is run as a process and reads the tickets' topic in ``group``; ``environment``: more settings."""
 
     name: str
     module: str
     group: str
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 OURS = Contender("sync-ticket", "sync_ticket", "sync-ticket")
@@ -51,7 +52,7 @@ async def compete(place: Where, contender: Contender, records: Sequence[Raw]) ->
     """Let the contender join its group and freeze it; fill the topic; then measure until all is committed."""
     async with bench(place) as here:
         await here.choose_teams("all")
-        async with _process(place, contender.module) as process:
+        async with _process(place, contender) as process:
             await until(lambda: _joined(here, contender.group), PATIENCE)
             process.send_signal(signal.SIGSTOP)
             for start in range(0, len(records), 5_000):
@@ -72,7 +73,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 @asynccontextmanager
-async def _process(place: Where, module: str) -> AsyncIterator[Process]:
+async def _process(place: Where, contender: Contender) -> AsyncIterator[Process]:
     settings = {
         "KAFKA_BOOTSTRAP_SERVERS": place.bootstrap_servers,
         "MONGODB_URI": place.mongodb_uri,
@@ -80,9 +81,10 @@ async def _process(place: Where, module: str) -> AsyncIterator[Process]:
         "HALOBUS_DATABASE": place.database,
         "HALOBUS_HTTP_PORT": "0",
         "HALOBUS_KAFKA_SESSION_TIMEOUT_MS": str(SESSION_MS),
+        **dict(contender.environment),
     }
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, stdout=DEVNULL, stderr=DEVNULL, env={**os.environ, **settings}
+        sys.executable, "-m", contender.module, stdout=DEVNULL, stderr=DEVNULL, env={**os.environ, **settings}
     )
     try:
         yield child

@@ -7,6 +7,7 @@ from statistics import median
 
 from bench.contest import BARE, OURS, Contender, Round
 from bench.profile import Line
+from bench.telemetry import Pair, section
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "bench.md"
 TEXT = """# Throughput
@@ -30,7 +31,13 @@ Where its time goes: own time by function under cProfile, which makes Python cal
 {profile}"""
 
 
-def report(results: Mapping[Contender, Sequence[Round]], lines: Sequence[Line], versions: str, machine: str) -> str:
+def report(
+    results: Mapping[Contender, Sequence[Round]],
+    lines: Sequence[Line],
+    pairs: Sequence[Pair],
+    versions: str,
+    machine: str,
+) -> str:
     """The page. Rounds of the two contenders were taken in turns, so that pairs of them share the machine's mood."""
     ratios = [
         ours.per_cpu_second / bare.per_cpu_second for ours, bare in zip(results[OURS], results[BARE], strict=True)
@@ -46,7 +53,7 @@ def report(results: Mapping[Contender, Sequence[Round]], lines: Sequence[Line], 
         lowest=min(ratios),
         highest=max(ratios),
         profile="".join(f"| `{line.function}` | {line.own:.1f} | {line.calls:.2f} |\n" for line in lines),
-    )
+    ) + section(pairs)
 
 
 def _row(contender: Contender, rounds: Sequence[Round]) -> str:
