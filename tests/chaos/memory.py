@@ -18,7 +18,7 @@ from support.system import Portal, System, system
 
 SERVICES = ("connector", "sync-ticket", "sync-crm", "importer")
 GROWTH, SMALL_GROWTH = 30.0, 20.0
-"""MB. In small that is about 1.3 KB a ticket, where Halo's row of one takes 2.2 KB as JSON and 9 KB when it is parsed."""
+"""MB. In small that is about 1.3 KB a ticket, of which Halo's row takes 2.2 KB as JSON and 9 KB when it is parsed."""
 PATIENCE = 3600.0
 
 
