@@ -16,9 +16,10 @@ from demo.errors import DemoError
 from demo.place import TENANT
 from halobus.runs import Diagnosis, Problem, Read, Waiting
 
-PERMISSIONS = ("integrations:read", "integrations:manage", "tickets:read")
-OF_THE_PAGE = (
-    *PERMISSIONS,
+PERMISSIONS = (
+    "integrations:read",
+    "integrations:manage",
+    "tickets:read",
     "users:manage",
     "tickets:comment",
     "planner:read",
@@ -60,7 +61,7 @@ def token(secret: str) -> str:
 def sign_in_link(url: str, secret: str) -> str:
     """An address that signs one browser in, once: the token is in the fragment, which no server is sent."""
     expires = int(time.time()) + TOKEN_SECONDS
-    once = _signed(secret, permissions=OF_THE_PAGE, exp=expires, once=True, jti=secrets.token_urlsafe(16))
+    once = _signed(secret, permissions=PERMISSIONS, exp=expires, once=True, jti=secrets.token_urlsafe(16))
     return f"{url}/#sign-in={once}"
 
 
@@ -86,9 +87,13 @@ class Api:
         """Replace what has no revisions."""
         return _checked(await self._http.put(path, json=body)).json()
 
-    async def post(self, path: str, body: Any = None, *, wait: int = 0) -> Any:
-        """``wait``: seconds to wait for the command's result."""
-        headers = {"Prefer": f"wait={wait}"} if wait else {}
+    async def patch(self, path: str, body: Any) -> Any:
+        """Change a part."""
+        return _checked(await self._http.patch(path, json=body)).json()
+
+    async def post(self, path: str, body: Any = None, *, wait: int = 0, key: str = "") -> Any:
+        """``wait``: seconds to wait for the command's result; ``key``: an Idempotency-Key."""
+        headers = ({"Prefer": f"wait={wait}"} if wait else {}) | ({"Idempotency-Key": key} if key else {})
         return _checked(await self._http.post(path, json=body, headers=headers)).json()
 
     async def replace(self, path: str, value: dict[str, Any]) -> Any:

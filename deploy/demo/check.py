@@ -11,6 +11,8 @@ from halobus.store import Database
 
 Row = tuple[int | None, int | None, str]
 """Of a ticket: status, team, summary."""
+Rows = Mapping[int, Any]
+FIELDS = "id, status, team, summary compared"
 SHOWN = 3
 
 
@@ -26,7 +28,7 @@ class Figure:
 def table(figures: Iterable[Figure]) -> Table:
     """All figures, a wrong one marked."""
     rows = [("✓" if figure.right else "✗", figure.name, figure.text) for figure in figures]
-    return Table((Column(""), Column("figure"), Column("found")), rows)
+    return Table((Column(""), Column("figure"), Column("found, in MongoDB and in Halo")), rows)
 
 
 def of_reads(reads: Iterable[Read]) -> list[Figure]:
@@ -38,11 +40,9 @@ def of_reads(reads: Iterable[Read]) -> list[Figure]:
     dead = sum(read.sums.dead_lettered for read in known)
     difference = sum(abs(read.difference) for read in known)
     return [
-        Figure(
-            "every listed id accounted for", balanced, f"{listed:,} listed = {applied:,} applied, in {len(known)} reads"
-        ),
+        Figure("every listed id", balanced, f"{listed:,} listed = {applied:,} applied, in {len(known)} reads"),
         Figure("dead letters", dead == 0, str(dead)),
-        Figure("difference from Halo's own counts", difference == 0, str(difference)),
+        Figure("difference from its counts", difference == 0, str(difference)),
     ]
 
 
@@ -51,18 +51,18 @@ async def of_tickets(truth: Mapping[int, Row], database: Database, tenant: str) 
     return compared(truth, await stored(database, tenant))
 
 
-def compared(truth: Mapping[int, Row], found: Mapping[int, Row]) -> Figure:
-    """Name the first few tickets that are missing, too many, or different."""
+def compared(truth: Rows, found: Rows, what: str = "tickets", fields: str = FIELDS) -> Figure:
+    """Name the first few that are missing, too many, or different."""
     wrong = {
         "missing": sorted(truth.keys() - found.keys()),
         "too many": sorted(found.keys() - truth.keys()),
         "different": sorted(id for id in truth.keys() & found.keys() if truth[id] != found[id]),
     }
-    text = f"{len(truth):,} should be visible, {len(found):,} are; id, status, team and summary compared"
-    for what, ids in wrong.items():
+    text = f"{len(truth):,} there, {len(found):,} here; {fields}"
+    for kind, ids in wrong.items():
         if ids:
-            text += f"; {len(ids):,} {what}: {', '.join(map(str, ids[:SHOWN]))}{' …' if len(ids) > SHOWN else ''}"
-    return Figure("tickets in MongoDB against Halo", not any(wrong.values()), text)
+            text += f"; {len(ids):,} {kind}: {', '.join(map(str, ids[:SHOWN]))}{' …' if len(ids) > SHOWN else ''}"
+    return Figure(f"{what} against Halo", not any(wrong.values()), text)
 
 
 def should_be_visible(ticket: Mapping[str, Any], scope: Scope) -> bool:

@@ -12,7 +12,7 @@ from halobus.scope import Scope
 
 SETTINGS = "/integrations/halo/settings"
 PATIENCE = 30.0
-TEAMS = (("Service Desk", "Support"), ("Second Line", "Support"), ("Security", "Managed Hosting"))
+TEAMS = (("Service Desk", "Support"), ("Security", "Managed Hosting"))
 """By name and department: there is another Service Desk, in Managed Hosting, whose tickets must not appear."""
 EXCLUDED = "Vendor"
 CLOSED = ("Resolved", "Closed")
@@ -25,8 +25,9 @@ STAGES = {
     Stage.RESOLVED: CLOSED,
 }
 EVERY_MINUTES = 5
-WITH_USERS = ("small",)
-"""Elsewhere the contacts, 100 a request, would not fit into the first five minutes of Halo's limit with the tickets."""
+COMMENT = "Portal Comment"
+ROLE = "company-user"
+"""Of the people that auto-import brings in."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,14 @@ class Choices:
 
 async def choose(parts: Parts) -> Choices:
     """Save the settings and complete the setup."""
-    lists = {name: await _list(parts, name) for name in ("teams", "statuses")}
+    lists = {name: await listed(parts, name) for name in ("teams", "statuses", "outcomes")}
     statuses = {item["name"]: item["id"] for item in lists["statuses"]}
+    outcomes = {item["name"]: item["id"] for item in lists["outcomes"]}
     teams = {(item["name"], item["attributes"].get("department_name")): item["id"] for item in lists["teams"]}
-    users = parts.place.size in WITH_USERS
-    sync = sync_settings([_id(teams, team) for team in TEAMS], _id(statuses, EXCLUDED), users)
+    sync = sync_settings([_id(teams, team) for team in TEAMS], _id(statuses, EXCLUDED))
     await parts.api.replace(f"{SETTINGS}/sync", sync.model_dump(mode="json"))
-    await parts.api.replace(f"{SETTINGS}/tickets", ticket_settings(statuses).model_dump(mode="json"))
+    tickets = ticket_settings(statuses, _id(outcomes, COMMENT))
+    await parts.api.replace(f"{SETTINGS}/tickets", tickets.model_dump(mode="json"))
     await parts.api.post("/integrations/halo/complete")
     names = {id: f"{name} ({department})" for (name, department), id in teams.items()}
     choices = Choices(Scope.of(sync), names, {id: name for name, id in statuses.items()})
@@ -54,21 +56,29 @@ async def choose(parts: Parts) -> Choices:
     return choices
 
 
-def sync_settings(teams: list[int], excluded: int, users: bool) -> SyncSettings:
-    """Step 2."""
-    return SyncSettings(users=users, teams=teams, excluded_statuses=[excluded], interval_minutes=EVERY_MINUTES)
+def sync_settings(teams: list[int], excluded: int) -> SyncSettings:
+    """Step 2: every stream on."""
+    return SyncSettings(
+        opportunities=True,
+        auto_import=True,
+        default_role=ROLE,
+        teams=teams,
+        excluded_statuses=[excluded],
+        interval_minutes=EVERY_MINUTES,
+    )
 
 
-def ticket_settings(statuses: dict[str, int]) -> TicketSettings:
-    """Step 3."""
+def ticket_settings(statuses: dict[str, int], outcome: int) -> TicketSettings:
+    """Step 3. ``outcome``: what a comment from the portal becomes."""
     return TicketSettings(
         closed_statuses=[_id(statuses, name) for name in CLOSED],
+        comment_outcome=outcome,
         client_comment_status=_id(statuses, AFTER_COMMENT),
         stages={stage: [_id(statuses, name) for name in names] for stage, names in STAGES.items()},
     )
 
 
-async def _list(parts: Parts, name: str) -> list[dict[str, Any]]:
+async def listed(parts: Parts, name: str) -> list[dict[str, Any]]:
     """A reference list; a successful test has started reading them."""
     items: list[dict[str, Any]] = []
 
@@ -91,6 +101,8 @@ def _tell(parts: Parts, choices: Choices) -> None:
     department = dict(TEAMS)["Service Desk"]
     chosen = [choices.teams[id] for id in sorted(choices.scope.teams or ())]
     rows = [
+        ("streams", "tickets, companies, contacts, opportunities, projects, assets"),
+        ("contact auto-import", "on, as company users"),
         ("teams to sync", f"{', '.join(chosen)}; the other Service Desk is not {department}'s and stays out"),
         ("excluded status", EXCLUDED),
         ("closed statuses", ", ".join(CLOSED)),

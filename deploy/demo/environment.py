@@ -13,6 +13,8 @@ from halobus import seal
 
 ISSUER = "https://portal.example"
 AUDIENCE = "halobus"
+COMMENTS = 10
+"""Tickets whose comments a sync reads: a request each, so that the first sync fits into Halo's first window."""
 LIMIT, WINDOW = 300, 300.0
 """Halo's own rate limit: requests per seconds. The simulator enforces it, the connector keeps to it."""
 
@@ -71,6 +73,7 @@ class Environments:
         match name:
             case "connector":
                 limit = {"HALOBUS_HALO_LIMIT": str(LIMIT), "HALOBUS_HALO_WINDOW": str(WINDOW)}
+                limit["HALOBUS_COMMENTS_PER_CYCLE"] = str(COMMENTS)
                 return allowed | limit | {"HALOBUS_SEALING_PRIVATE_KEYS": private}
             case "wizard-api":
                 tokens = {"HALOBUS_JWT_ISSUER": ISSUER, "HALOBUS_JWT_AUDIENCE": AUDIENCE}

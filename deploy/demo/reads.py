@@ -1,16 +1,16 @@
-"""How the reads of a run are called and shown."""
+"""How the reads of a run are shown: a line a stream."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from demo.api import RunView
 from demo.view import Column, Line, Mark, Table
-from halobus.runs import Read
+from halobus.runs import Read, Sums
 
 KINDS = {
     "lists": "lists",
-    "recent": "14 days",
-    "full": "all",
+    "recent": "the last 14 days first",
+    "full": "all of them",
     "incremental": "changes",
     "repair": "missed rows",
     "deleted": "deleted in Halo",
@@ -20,45 +20,44 @@ KINDS = {
 }
 CHECKS = ("repair", "census", "deleted")
 """Reads that look for what the others did not bring: mostly nothing."""
-_MARKS: dict[str, Mark] = {"queued": "waiting", "reading": "working", "applying": "working", "applied": "done"}
 
 
-def name(read: Read, teams: Mapping[int, str]) -> str:
-    """``tickets, all of Second Line (Support)``."""
-    kind = KINDS[read.kind]
-    if read.teams is None or read.kind not in ("recent", "full"):
-        return f"{read.stream} · {kind}"
-    return f"{read.stream} · {kind} · {', '.join(teams.get(id, str(id)).partition(' (')[0] for id in read.teams)}"
+def board(run: RunView) -> list[Line]:
+    """The run as it stands, one line a stream, and what the whole waits for."""
+    return [*(_line(stream, reads, run) for stream, reads in by_stream(run.reads).items()), _whole(run)]
 
 
-def board(run: RunView, teams: Mapping[int, str]) -> list[Line]:
-    """The run as it stands, one line a read, and what the whole waits for."""
-    names = _distinct([name(read, teams) for read in run.reads])
-    return [*(_line(read, named) for read, named in zip(run.reads, names, strict=True)), _whole(run)]
+def by_stream(reads: Sequence[Read]) -> Mapping[str, list[Read]]:
+    """In the order in which the streams came."""
+    found: dict[str, list[Read]] = {}
+    for read in reads:
+        found.setdefault(str(read.stream), []).append(read)
+    return found
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Reads that differ only in what the API does not show are numbered."""
-    return [
-        f"{each} · part {names[: index + 1].count(each)}" if names.count(each) > 1 else each
-        for index, each in enumerate(names)
-    ]
+def _line(stream: str, reads: Sequence[Read], run: RunView) -> Line:
+    """What is known so far: reads that have not begun don't tell yet how much there is."""
+    paged = [read for read in reads if read.kind not in CHECKS]
+    totals = [read.total for read in paged]
+    known = [total for total in totals if total is not None]
+    mark = _mark(reads, run)
+    return Line(stream, mark, _note(reads, mark), sum(read.listed for read in paged), sum(known) if known else None)
 
 
-def _line(read: Read, named: str) -> Line:
-    mark = _MARKS.get(read.state, "bad")
-    if read.kind in CHECKS or mark == "waiting":
-        return Line(named, mark, _note(read))
-    return Line(named, mark, _note(read), read.listed, read.total)
+def _mark(reads: Sequence[Read], run: RunView) -> Mark:
+    if any(read.state == "failed" for read in reads):
+        return "bad"
+    return "done" if all(read.state == "applied" for read in reads) else "waiting" if not run.reads else "working"
 
 
-def _note(read: Read) -> str:
-    if read.kind in CHECKS and read.state == "applied":
-        return f"{read.listed:,} read again" if read.listed else "none"
-    if read.waiting_for:
-        return f"stored {read.sums.applied:,}, waiting for {read.waiting_for}"
-    words = {"reading": "reading", "applying": "being stored", "applied": "stored", "failed": "failed"}
-    return words.get(read.state, "")
+def _note(reads: Sequence[Read], mark: Mark) -> str:
+    if mark == "done":
+        repaired = sum(read.listed for read in reads if read.kind in CHECKS)
+        return f"stored, {repaired:,} read again" if repaired else "stored, nothing missed"
+    at = next((read for read in reads if read.state not in ("applied", "failed")), reads[-1])
+    if at.waiting_for:
+        return f"stored {at.sums.applied:,}, waiting for {at.waiting_for}"
+    return KINDS[at.kind] + {"applying": ": being stored", "failed": ": failed"}.get(at.state, "")
 
 
 def _whole(run: RunView) -> Line:
@@ -73,21 +72,26 @@ def _waits(run: RunView) -> str:
     return f", about {run.eta_seconds} s left" if run.eta_seconds else ""
 
 
-def sums(reads: Sequence[Read], teams: Mapping[int, str]) -> Table:
-    """What became of every id that Halo listed."""
-    left = ("read", "listed", "written", "unchanged", "filtered", "stale", "dead", "sum", "diff")
+def sums(reads: Sequence[Read]) -> Table:
+    """What became of every id that Halo listed, by stream."""
+    left = ("stream", "listed", "written", "unchanged", "filtered", "stale", "dead", "sum", "diff")
     columns = [Column(title, right=index > 0) for index, title in enumerate(left)]
     columns += [Column(title, right=True, minor=True) for title in ("requests", "seconds")]
-    return Table(columns, [_row(read, teams) for read in reads])
+    return Table(columns, [_row(stream, of_it) for stream, of_it in by_stream(reads).items()])
 
 
-def _row(read: Read, teams: Mapping[int, str]) -> list[str]:
-    sums = read.sums
-    numbers = [read.listed, sums.written, sums.unchanged, sums.filtered, sums.stale, sums.dead_lettered]
-    balanced = "✓" if sums.applied == read.listed else f"✗ {sums.applied:,}"
-    ends = [f"{read.difference:,}", f"{read.requests:,}", _seconds(read.started, read.finished)]
-    return [name(read, teams), *(f"{number:,}" for number in numbers), balanced, *ends]
+def _row(stream: str, reads: Sequence[Read]) -> list[str]:
+    total = {name: sum(getattr(read.sums, name) for read in reads) for name in Sums.model_fields}
+    listed = sum(read.listed for read in reads)
+    off = sum(read.sums.applied != read.listed for read in reads)
+    balanced = f"✗ in {off}" if off else "✓"
+    difference, requests = (sum(abs(read.difference) for read in reads), sum(read.requests for read in reads))
+    ends = [f"{difference:,}", f"{requests:,}", _seconds(reads)]
+    return [stream, f"{listed:,}", *(f"{number:,}" for number in total.values()), balanced, *ends]
 
 
-def _seconds(started: datetime | None, finished: datetime | None) -> str:
-    return f"{(finished - started).total_seconds():.1f}" if started and finished else ""
+def _seconds(reads: Sequence[Read]) -> str:
+    """From the first one's start to the last one's end."""
+    starts: list[datetime] = [read.started for read in reads if read.started]
+    ends: list[datetime] = [read.finished for read in reads if read.finished]
+    return f"{(max(ends) - min(starts)).total_seconds():.1f}" if starts and ends else ""

@@ -2,7 +2,6 @@
 
 from demo.api import RunView
 from demo.check import Figure, of_reads
-from demo.choosing import Choices
 from demo.errors import DemoError
 from demo.parts import Parts
 from demo.reads import board, sums
@@ -10,22 +9,22 @@ from halobus import store
 from halobus.runs import Read, Run
 
 
-async def resync(parts: Parts, choices: Choices) -> list[Figure]:
+async def resync(parts: Parts) -> list[Figure]:
     """Start a Resync and follow it to its end."""
     started = await parts.api.post("/syncs", {"kind": "resync"})
-    run = await _follow(parts, choices, started["id"])
+    run = await _follow(parts, started["id"])
     reads = await reads_of(parts.database, run.id)
-    parts.view.show(sums(reads, choices.teams))
+    parts.view.show(sums(reads))
     if run.state != "applied":
         raise DemoError(f"the sync ended {run.state}{_why(run)}")
-    return [*of_reads(reads), await _budget(parts)]
+    return of_reads(reads)
 
 
-async def _follow(parts: Parts, choices: Choices, id: str) -> RunView:
+async def _follow(parts: Parts, id: str) -> RunView:
     with parts.view.following() as update:
         async for run in parts.api.follow(id):
             last = run
-            update(board(run, choices.teams))
+            update(board(run))
     return last
 
 
@@ -35,10 +34,10 @@ async def reads_of(database: store.Database, run: str) -> list[Read]:
     return Run.model_validate(document).reads
 
 
-async def _budget(parts: Parts) -> Figure:
+async def budget(parts: Parts) -> Figure:
+    """Of all requests of this run: those of people, of syncs, and of write-backs."""
     used = await parts.halo.budget()
-    window = f"at most {used['max_in_window']} of {used['limit']} in {used['window']:.0f} s"
-    said = f"{used['served']} requests so far, {window}, {used['refused']} refused"
+    said = f"{used['max_in_window']} of {used['limit']} in {used['window']:.0f} s, {used['refused']} refused"
     return Figure("Halo's rate limit", used["refused"] == 0, said)
 
 

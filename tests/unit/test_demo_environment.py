@@ -53,7 +53,7 @@ def test_every_run_has_secrets_of_its_own(environments: Environments) -> None:
 
 def test_an_unknown_size_is_refused_with_those_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEMO_SIZE", "huge")
-    with pytest.raises(DemoError, match=r"huge.*small, medium, large"):
+    with pytest.raises(DemoError, match=r"huge.*small, office, medium, large"):
         place.chosen()
 
 

@@ -57,6 +57,6 @@ def test_a_run_that_waits_says_for_what_and_until_when() -> None:
     waiting = Waiting(reason="budget", detail="Halo's rate limit", until="2026-01-02T03:04:05Z")
     read = Read(stream=StreamName.TICKETS, kind="full", state="reading", teams=[1], listed=200, total=600)
     run = RunView(id="1", state="waiting", ended=False, reads=[read], waiting=waiting)
-    shown = board(run, {1: "Service Desk (Support)"})
-    assert (shown[0].name, shown[0].done, shown[0].total) == ("tickets · all · Service Desk", 200, 600)
+    shown = board(run)
+    assert (shown[0].name, shown[0].done, shown[0].total) == ("tickets", 200, 600)
     assert "Halo's rate limit; it goes on at " in shown[-1].note

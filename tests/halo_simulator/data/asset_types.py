@@ -50,7 +50,7 @@ TYPES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("Other", 3, ()),
 )
 FIRST_TYPE = 101
-COUNTS = {"small": 8, "medium": 25, "large": 25}
+COUNTS = {"small": 8, "office": 8, "medium": 25, "large": 25}
 """How many of the types there are, by the instance's size."""
 
 

@@ -12,7 +12,7 @@ from halo_simulator.data.words import FAMILY, GIVEN
 
 Row = dict[str, Any]
 FIRST_ASSET = 50_001
-COUNTS = {"small": 120, "medium": 6_000, "large": 30_000}
+COUNTS = {"small": 120, "office": 400, "medium": 6_000, "large": 30_000}
 """How many assets there are, by the instance's size."""
 STATUSES = {1: "Active", 2: "In Stock", 3: "Retired"}
 MAKER_NAMES = ("Dell", "HP", "Lenovo", "Cisco", "Ubiquiti", "Apple")
