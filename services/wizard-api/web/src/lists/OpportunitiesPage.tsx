@@ -45,7 +45,7 @@ export default function OpportunitiesPage() {
           { name: "State", show: (row) => <State tone={OPPORTUNITY_STATES[row.state][1]}>{OPPORTUNITY_STATES[row.state][0]}</State> },
           { name: "Stage", show: (row) => row.stage ?? "" },
           { name: "Value", show: (row) => amount(row.value) },
-          { name: "Due", show: (row) => day(row.due) },
+          { name: "Due", show: (row) => <span className="line">{day(row.due)}</span> },
           { name: "Planner", show: (row) => <InPlanner row={row} /> },
         ]}
         filters={

@@ -1,9 +1,11 @@
 /** Amounts in Halo's own currency, which Halo does not name; days without a time. */
-const AMOUNT = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+const WHOLE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const CENTS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
 export function amount(value: number | null | undefined): string {
-  return value == null ? "–" : AMOUNT.format(value);
+  if (value == null) return "–";
+  return (Number.isInteger(value) ? WHOLE : CENTS).format(value);
 }
 
 export function day(iso: string | null | undefined): string {

@@ -14,12 +14,12 @@ interface Props {
   linked?: true;
   disabled?: boolean;
   error?: string | undefined;
-  description?: string;
+  required?: boolean;
 }
 
 const PAUSE_MS = 300;
 
-export function CompanyPick({ label, company, onChange, linked, disabled, error, description }: Props) {
+export function CompanyPick({ label, company, onChange, linked, disabled, error, required }: Props) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed === company?.name ? "" : typed, PAUSE_MS);
   const query = { limit: 50, ...(linked ? { linked } : {}), ...(search ? { search } : {}) };
@@ -29,7 +29,7 @@ export function CompanyPick({ label, company, onChange, linked, disabled, error,
   return (
     <Select
       label={label}
-      description={description}
+      required={required ?? false}
       data={data}
       value={company ? String(company.id) : null}
       onChange={(id, option) => onChange(id === null ? null : { id: Number(id), name: option?.label ?? id })}

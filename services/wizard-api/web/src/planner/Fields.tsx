@@ -38,6 +38,7 @@ function HaloFields({ draft, edit, said, fixed, needed }: Part & { fixed: boolea
         onChange={(company) => edit({ company })}
         disabled={fixed}
         error={said("client_id")}
+        required={needed}
         {...(needed ? { linked: true as const } : {})}
       />
       <TextInput type="date" label="Due" value={draft.due} onChange={(event) => edit({ due: event.currentTarget.value })} readOnly={fixed} error={said("due")} />

@@ -74,7 +74,7 @@ export default function PlannerPage() {
           { name: "Item", show: (row) => row.title },
           { name: "Company", show: (row) => row.company?.name ?? "" },
           { name: "State", show: (row) => <ItemState item={row} /> },
-          { name: "Due", show: (row) => day(row.due) },
+          { name: "Due", show: (row) => <span className="line">{day(row.due)}</span> },
           { name: "Value", show: (row) => amount(row.value) },
           { name: "Project", show: (row) => row.project?.name ?? "" },
           { name: "From", show: (row) => SOURCES[row.source] },

@@ -16,7 +16,7 @@ export function SentWith({ errors }: { errors: readonly FieldProblem[] }) {
   const settings = held.value;
   const categories = settings.categories ?? [];
   const rows = [
-    ...SENT.map((field) => ({ field, name: describe(field, null).name, text: names(field, settings[field]) })),
+    ...SENT.map((field) => ({ field, name: describe(field, null).name.replace(/^Default /, ""), text: names(field, settings[field]) })),
     ...[0, 1, 2, 3].map((at) => ({ field: `categories.${at}`, name: `Category ${at + 1}`, text: names("categories", categories[at]) })),
   ];
   return (

@@ -4,7 +4,7 @@ import { amount } from "../parts/money";
 
 export function Budget({ name, budget, unit }: { name: string; budget: Project["time"]; unit?: string }) {
   const { actual, budget: whole, used, over } = budget;
-  const suffix = unit ? ` ${unit}` : "";
+  const suffix = unit ? `\u00a0${unit}` : "";
   if (whole === null) return <span className="quiet">{actual ? `${amount(actual)}${suffix}, no budget` : "–"}</span>;
   return (
     <span style={{ display: "block", minWidth: "7.5rem" }}>

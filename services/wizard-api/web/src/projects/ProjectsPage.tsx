@@ -40,7 +40,7 @@ export default function ProjectsPage() {
           { name: "Project", show: (row) => row.title },
           { name: "Company", show: (row) => row.company?.name ?? "" },
           { name: "State", show: (row) => <ProjectState project={row} /> },
-          { name: "Target", show: (row) => day(row.target) },
+          { name: "Target", show: (row) => <span className="line">{day(row.target)}</span> },
           { name: "Hours", show: (row) => <Budget name={`Hours of ${row.title}`} budget={row.time} unit="h" /> },
           { name: "Money", show: (row) => <Budget name={`Money of ${row.title}`} budget={row.money} /> },
         ]}
