@@ -14,8 +14,10 @@ from wizard_api.syncs import same_sync, sync_request
 
 logger = log.get(__name__)
 ACTOR = "schedule"
-JITTER = 0.1
-"""A part of the interval by which a sync may be later, so that all tenants don't sync at the same moment."""
+JITTER, JITTER_SECONDS = 0.1, 60.0
+"""By how much a sync may be later, so that all tenants don't sync at the same moment: a part of the interval, but never
+so much that the promise (the interval and 2 minutes) leaves no time for the sync itself.
+"""
 UNCONNECTED_SECONDS = 300
 AFTER_OPEN_SECONDS = 60
 AT_ONCE = 50
@@ -53,7 +55,7 @@ async def _run(wizard: Wizard, document: Document) -> None:
 
 async def _claim(wizard: Wizard, document: Document, seconds: int, not_before: datetime | None) -> bool:
     """Whether this sync is ours to start; the next one is planned by that. Failing ones are put off, not started."""
-    later = round(seconds * 1000 * (1 + random.uniform(0, JITTER)))
+    later = round(1000 * (seconds + random.uniform(0, min(JITTER * seconds, JITTER_SECONDS))))
     seen = {"_id": document["_id"], "next_sync_at": document["next_sync_at"]}
     following: Document = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": later}}
     held = {"$gt": [not_before, "$$NOW"]}  # null is less than any date
