@@ -1,6 +1,7 @@
 """``halobus lag``: how far every consumer group has read."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -54,8 +55,23 @@ def _row(lag: Lag, members: int) -> Row:
     }
 
 
+def by_topic(found: Sequence[Row]) -> list[Row]:
+    """One row a group and topic, which fits a terminal: a live view can't be scrolled. The partitions' lag is summed,
+    ``seconds`` is that of the one furthest behind.
+    """
+    seen: dict[tuple[str, str], Row] = {}
+    for row in found:
+        new = {"group": row["group"], "topic": row["topic"], "partitions": 0, "lag": 0, "seconds": 0.0, "members": 0}
+        sums = seen.setdefault((row["group"], row["topic"]), new)
+        sums["partitions"] += 1
+        sums["lag"] += row["lag"]
+        sums["seconds"] = max(sums["seconds"], row["seconds"])
+        sums["members"] = row["members"]
+    return list(seen.values())
+
+
 async def _watch(offsets: OffsetReader, settings: Settings) -> None:
     with Live(console=Console(), auto_refresh=False) as live:
         while True:
-            live.update(table(await rows(offsets, settings)), refresh=True)
+            live.update(table(by_topic(await rows(offsets, settings))), refresh=True)
             await asyncio.sleep(WATCH_SECONDS)
