@@ -30,6 +30,7 @@ EVERYTHING = {
     "kafka.secret": "kafka",
     "mongodb.tlsAuthority": "true",
     "telemetry.otlpEndpoint": "http://collector:4318",
+    "webhook.url": "https://portal.example.com/halo",
     "ingress.enabled": "true",
     "ingress.host": "halobus.example.com",
     "ingress.tlsSecret": "tls",

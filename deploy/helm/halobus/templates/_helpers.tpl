@@ -64,6 +64,10 @@ app.kubernetes.io/component: {{ .service }}
 {{- else }}
 - {name: HALOBUS_JWT_SECRET_FILE, value: /secrets/keys/jwt-secret}
 {{- end }}
+{{- if .Values.webhook.url }}
+- {name: HALOBUS_WEBHOOK_URL, value: {{ .Values.webhook.url | quote }}}
+- {name: HALOBUS_WEBHOOK_SECRET_FILE, value: /secrets/keys/webhook-secret}
+{{- end }}
 - {name: HALOBUS_JWT_ISSUER, value: {{ .Values.portal.issuer | quote }}}
 - {name: HALOBUS_JWT_AUDIENCE, value: {{ .Values.portal.audience | quote }}}
 - {name: HALOBUS_ALLOWED_HOSTS, value: {{ .Values.halo.allowedHosts | quote }}}
