@@ -12,7 +12,8 @@ from halobus.store import Database
 Row = tuple[int | None, int | None, str]
 """Of a ticket: status, team, summary."""
 Rows = Mapping[int, Any]
-FIELDS = "id, status, team, summary compared"
+FIELDS = "3 fields each"
+"""Status, team, summary; short, so that all figures fit into 80 columns."""
 SHOWN = 3
 
 

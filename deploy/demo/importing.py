@@ -67,7 +67,7 @@ async def devices(parts: Parts) -> Figure:
     shown = await _imported(parts, mine["id"], wanted)
     parts.view.say(f"{OF_TYPE}s: {shown['imported']} of {len(of_type)} assets are devices now, and Auto-Sync is on.")
     parts.view.say(f"{shown['held_back']} wait for their company, {shown['retired']} are retired.")
-    text = f"{wanted} active {OF_TYPE}s of these companies, {shown['imported']} imported"
+    text = f"{wanted} active {OF_TYPE}s in Halo, {shown['imported']} imported"
     return Figure("devices by type", (shown["imported"], shown["devices"]) == (wanted, len(of_type)), text)
 
 
