@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from browser.chromium import ARGUMENTS, UNBUILT, executable, without
 from browser.desk import Desk
+from browser.planning import Planning, planned
 from conftest import placed
 from playwright.async_api import Browser, async_playwright
 
@@ -42,6 +43,12 @@ async def one_desk(stack: Chosen, browser: Browser, tmp_path_factory: pytest.Tem
 async def synced(one_desk: Desk) -> str:
     """The connected tenant that tests share which change nothing."""
     return await one_desk.connected()
+
+
+@pytest.fixture(scope="session")
+async def planning(one_desk: Desk) -> Planning:
+    """A tenant with a planner, for tests that change only what they made."""
+    return await planned(one_desk)
 
 
 @pytest.fixture
