@@ -71,7 +71,9 @@ async def again(database: Database, erasures: Iterable[Erasure], *, dry_run: boo
     """Do again what the backup does not know. What was erased, and what is left to do, both in sentences."""
     done: list[str] = []
     left: list[str] = []
-    for each in sorted(set(erasures), key=lambda erasure: erasure.at):
+    in_time = sorted(erasures, key=lambda erasure: erasure.at)
+    # The journal and Kafka may both tell of one: the newest word on each is enough.
+    for each in {(one.tenant, one.contact, one.connection): one for one in in_time}.values():
         if await _is_done(database, each):
             continue
         done.append(f"tenant {each.tenant}" + (f", contact {each.contact}" if each.contact is not None else ""))
