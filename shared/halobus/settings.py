@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     build: str = "dev"
     """Names the deployed version: a group stopped by a bad deploy starts again with another one."""
 
-    # Of single fields, since a rule of the whole model is not asked while any field is wrong: all is to be told at once.
+    # Of single fields, since a rule of the whole model is not asked while a field is wrong: all is to be told at once.
 
     @field_validator("*")
     @classmethod
