@@ -82,5 +82,6 @@ export function waitingFor(run: Run): string | null {
   if (!run.waiting) return null;
   const { reason, detail } = run.waiting;
   if (reason === "budget") return "Waiting for Halo's rate limit";
-  return detail || (reason === "halo" ? "Waiting for Halo" : "Waiting for the data to be stored");
+  if (reason === "halo") return detail ? `Waiting for Halo: ${detail}` : "Waiting for Halo";
+  return detail || "Waiting for the data to be stored";
 }
