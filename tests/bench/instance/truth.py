@@ -22,7 +22,7 @@ async def compare(scene: Scene, when: str) -> dict[str, int]:
     async for name, wanted, found in _streams(scene):
         wrong = sorted(id for id in wanted.keys() | found.keys() if wanted.get(id) != found.get(id))
         shown = "; ".join(f"{id}: {wanted.get(id)} is {found.get(id)}" for id in wrong[:SHOWN])
-        scene.broken.unless(not wrong, f"{when}: {len(wrong)} of {len(wanted)} {name} differ: {shown}")
+        scene.broken.unless(not wrong, f"{when}: {len(wrong)} of {len(wanted)} {name} differ: {shown[:600]}")
         counts[name] = len(wanted)
     return counts
 
