@@ -32,8 +32,8 @@ def asset(row: dict[str, Any]) -> dict[str, Any]:
         "type_name": row["assettype_name"], "client_id": None if row["client_id"] == 1 else row["client_id"],
         "site_id": row["site_id"], "user_name": row["username"] or None, "status_id": row["status_id"],
         "status_name": row["status_name"], "inactive": row["inactive"], "serial": serial, "manufacturer": maker or None,
-        "model": model or None, "warranty_start": time_of(row["warranty_start"]), "warranty_end": time_of(row["warranty_end"]),
-        "with_fields": True,
+        "model": model or None, "with_fields": True,
+        "warranty_start": time_of(row["warranty_start"]), "warranty_end": time_of(row["warranty_end"]),
         "fields": {name.strip(): None if text.startswith("1900-") else text.strip()[:2000] or None
                    for name, text in texts.items()},
     }  # fmt: skip
