@@ -14,7 +14,8 @@ const theme = createTheme({
   cursorType: "pointer",
   components: {
     // Locking the scroll would inject a style, which the policy forbids.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, closeButtonProps: { "aria-label": "Close" } } }),
+    // Its <header> would be a second banner of the page for a screen reader.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "presentation" } } } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { visibilityToggleButtonProps: { "aria-label": "Show or hide what is typed" } } }),
   },
 });
