@@ -242,12 +242,12 @@ async def test_halos_refusal_comes_word_for_word_with_its_field(portal: Portal) 
         ours = {"tenant": tenant, "command.summary": "Firewall"}
         recorded = await until(lambda: portal.database.commands.find_one(ours))
         assert recorded is not None
-        problem = {"kind": "validation", "title": "Halo refused it", "halo": WORDS, "fields": ["category_4"]}
+        problem = {"kind": "validation", "title": "Halo refused it", "halo": WORDS, "fields": ["summary", "categories.3"]}
         await portal.accept(recorded["command_id"], "refused", problem=problem)
         answer = await asking
     assert answer.status_code == 422
     told = answer.json()
-    assert told["errors"] == [{"field": "category_4", "message": WORDS}]
+    assert told["errors"] == [{"field": "title", "message": WORDS}, {"field": "categories.3", "message": WORDS}]
     assert (told["detail"], told["halo"], told["id"]) == (WORDS, WORDS, recorded["command_id"])
 
 

@@ -18,6 +18,8 @@ _ENDED: dict[str, Delivery] = {
     "failed": "refused",
     "cancelled": "refused",
 }
+_OURS = {"summary": "title", "details": "description", "target": "due", "opptype": "type"}
+"""The names of a command's fields as whoever asked knows them, of a planner item or of the settings."""
 
 
 class CreationView(BaseModel):
@@ -55,7 +57,7 @@ def errors_of(problem: Problem | None) -> list[FieldError]:
     """Halo's words, untouched, for each field that they are about; ``halo`` where no field is named."""
     if problem is None or not problem.halo:
         return []
-    return [FieldError(field=field, message=problem.halo) for field in problem.fields or ["halo"]]
+    return [FieldError(field=_OURS.get(field, field), message=problem.halo) for field in problem.fields or ["halo"]]
 
 
 def _recorded(document: Document) -> CreationView:

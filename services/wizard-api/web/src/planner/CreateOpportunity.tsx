@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { Action } from "../parts/Action";
 import { ProblemNote } from "../parts/ProblemNote";
-import { refusedOf, saying } from "./creation";
+import { saying } from "./creation";
 import { CreationNote } from "./CreationNote";
 import { changesOf, type Draft, EMPTY } from "./draft";
 import { Fields } from "./Fields";
@@ -16,7 +16,7 @@ export function CreateOpportunity({ onClose, onDone }: { onClose: () => void; on
   const { creation, problem, ask } = useCreation(null, onDone);
   const missing = draft.title.trim() ? (draft.company ? undefined : "Choose a company first.") : "Give it a title first.";
   const over = creation?.state === "sent" || creation?.state === "sending" || creation?.state === "needs_review";
-  const errors = refusedOf(problem?.document.errors ?? creation?.errors);
+  const errors = problem?.document.errors ?? creation?.errors ?? [];
   return (
     <Modal opened onClose={onClose} title="Create Opportunity" size="lg">
       {!over && (

@@ -6,7 +6,7 @@ import { asProblem, type ProblemError } from "../api/problem";
 import { Action } from "../parts/Action";
 import { Note } from "../parts/Note";
 import { ProblemNote } from "../parts/ProblemNote";
-import { refusedOf, saying } from "./creation";
+import { saying } from "./creation";
 import { changesOf, type Draft, draftOf } from "./draft";
 import { Fields } from "./Fields";
 import type { ItemProps } from "./ItemDetail";
@@ -20,7 +20,7 @@ export function ItemEditor({ item, whyNot, onChange }: ItemProps) {
   const changes = changesOf(draft, before);
   const managed = whyManaged(item);
   // Halo's refusal of the last creation stands at its field until that is tried again.
-  const refused = refusedOf(problem?.document.errors ?? (item.creation?.state === "refused" ? item.creation.errors : []));
+  const refused = problem?.document.errors ?? (item.creation?.state === "refused" ? item.creation.errors : undefined) ?? [];
   async function save() {
     setProblem(undefined);
     try {

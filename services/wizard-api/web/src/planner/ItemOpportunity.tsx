@@ -4,7 +4,6 @@ import { useState } from "react";
 
 import { Action } from "../parts/Action";
 import { ProblemNote } from "../parts/ProblemNote";
-import { refusedOf } from "./creation";
 import { CreationNote } from "./CreationNote";
 import type { ItemProps } from "./ItemDetail";
 import { SentWith } from "./SentWith";
@@ -23,7 +22,7 @@ export function ItemOpportunity({ item, whyNot, onChange }: ItemProps) {
       {creation && <CreationNote creation={creation} />}
       {!under && (
         <>
-          <SentWith errors={refusedOf(problem?.document.errors ?? creation?.errors)} />
+          <SentWith errors={problem?.document.errors ?? creation?.errors ?? []} />
           {problem && <ProblemNote problem={problem.document} />}
           {review && <Checkbox label="I have looked: Halo has no such opportunity" checked={looked} onChange={(event) => setLooked(event.currentTarget.checked)} my="sm" />}
           <Action onPress={() => ask({ item: item.id, ...(review ? { again: true } : {}) })} whyNot={whyNot ?? missing}>

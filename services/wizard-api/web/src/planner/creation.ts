@@ -45,13 +45,6 @@ export function follow(id: string): Promise<Creation> {
   return value(api.GET("/api/v1/opportunities/creations/{id}", { params: { path: { id }, header: WAIT } }));
 }
 
-const OURS: Readonly<Record<string, string>> = { summary: "title", details: "description", target: "due", opptype: "type" };
-
-/** What was refused, by the names of the form and of the settings: Halo's own words by the field that they are about. */
-export function refusedOf(errors: readonly FieldProblem[] | undefined): FieldProblem[] {
-  return (errors ?? []).map(({ field, message }) => ({ field: OURS[field] ?? field, message }));
-}
-
 export function saying(errors: readonly FieldProblem[]): (field: string) => string | undefined {
   return (field) => errors.find((error) => error.field === field)?.message;
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Proposal } from "../api/types";
 import { acceptedOf } from "../companies/proposals";
 import { dayField, dayIso } from "../parts/money";
-import { Keys, refusedOf } from "../planner/creation";
+import { Keys } from "../planner/creation";
 import { changesOf, type Draft, EMPTY } from "../planner/draft";
 import { whyManaged } from "../planner/words";
 
@@ -28,17 +28,6 @@ test("only what differs is sent, and an emptied field as none", () => {
 test("a day stays the day that was typed", () => {
   for (const day of ["2027-01-01", "2027-03-28", "2027-12-31"]) expect(dayField(dayIso(day))).toBe(day);
   expect(dayIso("")).toBeNull();
-});
-
-test("Halo's refusal stands at the form's own field, word for word", () => {
-  const said = [
-    { field: "summary", message: "Summary is too long." },
-    { field: "categories.3", message: "Category 4 is required." },
-  ];
-  expect(refusedOf(said)).toEqual([
-    { field: "title", message: "Summary is too long." },
-    { field: "categories.3", message: "Category 4 is required." },
-  ]);
 });
 
 test("what Halo manages says why", () => {
