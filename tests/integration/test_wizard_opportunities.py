@@ -242,7 +242,8 @@ async def test_halos_refusal_comes_word_for_word_with_its_field(portal: Portal) 
         ours = {"tenant": tenant, "command.summary": "Firewall"}
         recorded = await until(lambda: portal.database.commands.find_one(ours))
         assert recorded is not None
-        problem = {"kind": "validation", "title": "Halo refused it", "halo": WORDS, "fields": ["summary", "categories.3"]}
+        named = ["summary", "categories.3"]
+        problem = {"kind": "validation", "title": "Halo refused it", "halo": WORDS, "fields": named}
         await portal.accept(recorded["command_id"], "refused", problem=problem)
         answer = await asking
     assert answer.status_code == 422
