@@ -101,6 +101,5 @@ async def test_import_opportunities(desk: Desk, planning: Planning) -> None:
         await dialog.get_by_role("button", name="Import 1 selected").click()
         await expect(dialog.get_by_text("1 are being imported")).to_be_visible()
         await page.keyboard.press("Escape")
-        await expect(
-            page.get_by_role("table", name="Planner items").get_by_role("button", name=name).first
-        ).to_be_visible()
+        shown = page.get_by_role("table", name="Planner items").get_by_role("button", name=name)
+        await expect(shown.first).to_be_visible(timeout=20_000)  # sync-crm makes it, and the page looks every 5 s
