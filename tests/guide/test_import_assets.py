@@ -159,7 +159,11 @@ async def test_auto_sync_imports_new_devices_of_that_type_on_each_sync_cycle(gui
     async with tab(guide) as portal:
         await portal.call("PATCH", f"/assets/types/{LAPTOP}", {"device_type": "laptop", "auto_sync": True})
         pending = {id for id, row in (await rows(portal, type=str(LAPTOP))).items() if row["state"] == "pending"}
-        assert await until(lambda: imported(portal)) >= pending
+
+        async def all_of_them() -> bool:
+            return await imported(portal) >= pending
+
+        await until(all_of_them)
         client = min({row["client_id"] for row in (await in_halo(guide)).values()} - {UNKNOWN})
         new = await change(guide, "create", assettype_id=LAPTOP, client_id=client)
         other = await change(guide, "create", assettype_id=LAPTOP + 1, client_id=client)
