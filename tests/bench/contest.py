@@ -18,6 +18,7 @@ from support.consumers import Bench, Where, bench
 from support.waiting import until
 
 PATIENCE = 300.0
+GRACE = 15.0
 SESSION_MS = 60_000
 
 
@@ -89,8 +90,17 @@ async def _process(place: Where, contender: Contender) -> AsyncIterator[Process]
     try:
         yield child
     finally:
-        if child.returncode is None:
-            child.kill()
+        await _end(child)
+
+
+async def _end(child: Process) -> None:
+    """By SIGTERM, so that what telemetry still holds is sent."""
+    if child.returncode is None:
+        child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), GRACE)
+    except TimeoutError:
+        child.kill()
         await child.wait()
 
 

@@ -57,6 +57,7 @@ async def test_a_ticket_gets_the_client_comment_status_when_a_client_comments(gu
         assert (await control.ticket(id))["status_id"] == UPDATED, "in Halo as well"
     finally:
         await control.delete(id)
+        await portal.applied(await portal.sync("resync", streams=["tickets"]))
 
 
 @pytest.mark.guide(
