@@ -28,7 +28,7 @@ demo: $(READY) $(PAGE)  ## connect and sync a simulated Halo through Kafka into 
 
 # Tests wait more than they work, so two halves run at once, each on a Kafka and MongoDB of its own.
 test: $(READY) $(PAGE)  ## run every test, ruff and mypy among them
-	@echo 'halobus: two halves of the tests run at once; each shows its output when it ends (about a quarter of an hour)'
+	@echo 'halobus: two halves of the tests run at once; each shows its output when it ends (about half an hour on two cores)'
 	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-promises test-parts
 
 test-promises: $(READY) $(PAGE)
