@@ -161,15 +161,19 @@ async def test_a_stopped_group_says_so_itself(watched: Watched) -> None:
 
 
 async def test_two_watchers_say_the_same(watched: Watched) -> None:
+    """Each looks at its own moments, and the second one is itself a new member of a group: so they agree in the end."""
     second = await watched.it.again("wizard-api")
 
-    async def says() -> list[str]:
+    async def members(port: int) -> list[str]:
         async with httpx.AsyncClient() as http:
-            text = (await http.get(f"http://127.0.0.1:{second.port}/metrics")).text
-        return [line for line in text.splitlines() if line.startswith("halobus_group_members{")]
+            text = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+        return sorted(line for line in text.splitlines() if line.startswith("halobus_group_members{"))
 
-    said = await until(says)
-    assert sorted(said) == sorted(line for line in (await watched.text()).splitlines() if line in said)
+    async def agree() -> bool:
+        said = await members(second.port)
+        return bool(said) and said == await members(watched.it.processes["wizard-api"].port)
+
+    await until(agree)
     await second.end()
 
 

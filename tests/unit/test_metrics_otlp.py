@@ -1,5 +1,8 @@
 """Metrics by OTLP are those of /metrics, in OpenTelemetry's own form."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.metrics.v1 import metrics_pb2
 
@@ -8,6 +11,7 @@ from halobus.metrics_otlp import MetricsExport
 from halobus.settings import Settings
 from support.otlp import collector
 
+Point = TypeVar("Point", metrics_pb2.NumberDataPoint, metrics_pb2.HistogramDataPoint)
 SETTINGS = Settings(kafka_bootstrap_servers="none", mongodb_uri="mongodb://none", build="b7")
 
 
@@ -23,6 +27,11 @@ async def exported() -> tuple[dict[str, metrics_pb2.Metric], str]:
     return {each.name: each for scope in resource.scope_metrics for each in scope.metrics}, service
 
 
+def _of(points: Iterable[Point]) -> Point:
+    """This test's own: other tests of the process count under other labels."""
+    return next(each for each in points if each.attributes[0].value.string_value == "otlp")
+
+
 async def test_counters_gauges_and_histograms_arrive_with_their_values() -> None:
     metrics.add(metrics.RUNS, 3, kind="otlp", state="applied")
     metrics.set(metrics.UNPUBLISHED_COMMAND_AGE, 12)
@@ -31,13 +40,10 @@ async def test_counters_gauges_and_histograms_arrive_with_their_values() -> None
         metrics.observe(metrics.PUBLISH_SECONDS, seconds, topic="otlp")
     found, service = await exported()
     assert service == "halobus-importer"
-    runs = next(
-        each for each in found["halobus_runs"].sum.data_points if each.attributes[0].value.string_value == "otlp"
-    )
-    assert runs.as_double == 3
+    assert _of(found["halobus_runs"].sum.data_points).as_double == 3
     assert found["halobus_runs"].sum.is_monotonic
     assert found["halobus_unpublished_command_age_seconds"].gauge.data_points[0].as_double == 12
-    [publish] = found["halobus_publish_seconds"].histogram.data_points
+    publish = _of(found["halobus_publish_seconds"].histogram.data_points)
     assert publish.count == before + 3
     assert dict(zip(publish.explicit_bounds, publish.bucket_counts, strict=False))[0.5] == 2
     assert publish.bucket_counts[-1] == 1
