@@ -4,15 +4,14 @@ The operations are those of docs/openapi.json, so that a new one is tried from t
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from embedded.choose import Chosen
-from support.portal import Portal, opened
+from support.portal import Portal
 from wizard_api import openapi
 
 OURS, THEIRS = 5, 6
@@ -33,12 +32,6 @@ def operations() -> Iterator[tuple[str, str]]:
     """Method and path of everything that the API does."""
     for path, methods in DOCUMENT["paths"].items():
         yield from ((method.upper(), path) for method in methods)
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

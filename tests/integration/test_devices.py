@@ -2,13 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from embedded.choose import Chosen
 from halobus import store
 from halobus.bus import Bus
 from halobus.messages import Fact
@@ -20,13 +18,7 @@ from importer import device_inputs, device_store
 from importer.device_policy import Change, plan
 from importer.devices import announce, follow_assets
 from support.consumers import settings_of
-from support.portal import Here, Portal, opened
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
+from support.portal import Here, Portal
 
 
 class Halo:

@@ -1,24 +1,14 @@
 """Settings that another version has stored, over the HTTP API: read by this one, and not lost when it saves."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from embedded.choose import Chosen
 from halobus.settings_schema import SCHEMA
-from support.portal import HALO, Portal, opened
+from support.portal import HALO, Portal
 
 SAMPLES = Path(__file__).resolve().parents[1] / "contract" / "settings"
 SYNC = f"{HALO}/settings/sync"
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 async def stored(portal: Portal, name: str) -> tuple[str, dict[str, Any]]:

@@ -1,23 +1,14 @@
 """A sign-in link's token: one session, and nothing else."""
 
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-import pytest
 
-from embedded.choose import Chosen
-from support.portal import HALO, Portal, opened
+from support.portal import HALO, Portal
 
 SESSION = "/api/v1/session"
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 def link() -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """Who may do what: every route without and with too little permission, the session cookie, headers, and errors."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from embedded.choose import Chosen
 from halobus import metrics
 from halobus.store import OUTAGES
-from support.portal import HALO, Portal, opened, token
+from support.portal import HALO, Portal, token
 from wizard_api import api
 from wizard_api.permissions import Permission
 
@@ -122,12 +121,6 @@ def routes() -> Iterator[tuple[str, str]]:
 
 
 GUARDED = [route for route in routes() if route[1] != SESSION]
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 def is_problem(answer: httpx.Response, status: int) -> bool:

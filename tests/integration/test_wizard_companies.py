@@ -1,27 +1,16 @@
 """Companies decided: link, change, unlink, import, Quick Match; what the audit log and the facts say of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest
 
-from embedded.choose import Chosen
-from halobus.messages import Fact
-from halobus.store import Document
-from halobus.topics import FACTS
-from support.portal import Portal, opened, replica
-from wizard_api import facts
+from support.answers import rows
+from support.portal import Portal, replica
+from support.trails import audited, told
 
 COMPANIES, OURS = "/api/v1/companies", "/api/v1/portal-companies"
 IMPORT, MATCH = f"{COMPANIES}/import", f"{COMPANIES}/quick-match"
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 async def tenant_with(portal: Portal, halo: dict[int, str], ours: dict[str, str], **inactive: bool) -> str:
@@ -36,29 +25,11 @@ async def tenant_with(portal: Portal, halo: dict[int, str], ours: dict[str, str]
     return tenant
 
 
-async def rows(client: httpx.AsyncClient, path: str = COMPANIES, **params: Any) -> dict[Any, dict[str, Any]]:
-    """A whole list by id, over pages of two."""
-    found: dict[Any, dict[str, Any]] = {}
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await client.get(path, params={"limit": 2, **params, **cursor})
-        assert answer.status_code == 200, answer.text
-        found |= {row["id"]: row for row in answer.json()["items"]}
-        if answer.json()["next"] is None:
-            return found
-        cursor = {"cursor": answer.json()["next"]}
-
-
 async def ask(client: httpx.AsyncClient, path: str, status: int = 200, **body: Any) -> Any:
     """POST, or PUT of a link."""
     answer = await client.request("PUT" if path.endswith("/link") else "POST", path, json=body)
     assert answer.status_code == status, answer.text
     return answer.json()
-
-
-async def audited(portal: Portal, tenant: str) -> list[Document]:
-    """The audit log, oldest first."""
-    return await portal.database.audit.find({"tenant": tenant}).sort("at", 1).to_list(None)
 
 
 async def test_the_grid_shows_links_and_filters_what_is_missing(portal: Portal) -> None:
@@ -73,26 +44,26 @@ async def test_the_grid_shows_links_and_filters_what_is_missing(portal: Portal) 
             True,
         )
         assert made["at"]
-        everything = await rows(client)
+        everything = await rows(client, COMPANIES)
         assert {id: row["link"] and row["link"]["portal_company"] for id, row in everything.items()} == {
             5: "p1", 6: None, 7: None, 8: None
         }  # fmt: skip
         assert (everything[7]["inactive"], everything[7]["top_level_name"]) == (True, "Group A")
-        assert set(await rows(client, linked="false")) == {6, 7, 8}
-        assert set(await rows(client, linked="false", inactive="false", search="acme")) == {8}
-        assert set(await rows(client, linked="true")) == {5}
+        assert set(await rows(client, COMPANIES, linked="false")) == {6, 7, 8}
+        assert set(await rows(client, COMPANIES, linked="false", inactive="false", search="acme")) == {8}
+        assert set(await rows(client, COMPANIES, linked="true")) == {5}
         assert (await client.get(f"{COMPANIES}/5")).json()["link"] == made
         assert {id: row["linked_to"] for id, row in (await rows(client, OURS)).items()} == {"p1": 5, "p2": None}
         assert set(await rows(client, OURS, linked="false")) == {"p2"}
         assert set(await rows(client, OURS, search="ACM")) == {"p1"}
         await portal.database.portal_companies.update_one({"_id": f"{tenant}:p1"}, {"$set": {"name": "Acme Renamed"}})
-        assert (await rows(client))[5]["link"]["name"] == "Acme Renamed", "joined on read"
+        assert (await rows(client, COMPANIES))[5]["link"]["name"] == "Acme Renamed", "joined on read"
         await portal.database.portal_companies.delete_one({"_id": f"{tenant}:p1"})
-        gone = (await rows(client))[5]["link"]
+        gone = (await rows(client, COMPANIES))[5]["link"]
         assert (gone["name"], gone["exists"]) == ("Acme", False)
     other = await tenant_with(portal, {5: "Acme"}, {})
     async with portal.client(other) as client:
-        assert ((await rows(client))[5]["link"], await rows(client, OURS)) == (None, {}), "another tenant's"
+        assert ((await rows(client, COMPANIES))[5]["link"], await rows(client, OURS)) == (None, {}), "another tenant's"
 
 
 async def test_one_link_a_client_and_one_client_a_portal_company(portal: Portal) -> None:
@@ -119,9 +90,9 @@ async def test_one_link_a_client_and_one_client_a_portal_company(portal: Portal)
         assert (await ada.delete(f"{COMPANIES}/5/link")).status_code == 204
         assert (await ada.delete(f"{COMPANIES}/5/link")).status_code == 404
         await ask(ada, f"{COMPANIES}/5/link", 409, portal_company="p2", instead_of="p2")
-        assert (await rows(ada))[5]["link"] is None
-    told = [(each["action"], each["subject"], each["before"], each["after"]) for each in await audited(portal, tenant)]
-    assert told == [
+        assert (await rows(ada, COMPANIES))[5]["link"] is None
+    done = [(each["action"], each["subject"], each["before"], each["after"]) for each in await audited(portal, tenant)]
+    assert done == [
         ("company.linked", "companies/5", None, {"portal_company": "p1"}),
         ("company.linked", "companies/5", {"portal_company": "p1"}, {"portal_company": "p2"}),
         ("company.linked", "companies/6", None, {"portal_company": "p1"}),
@@ -164,7 +135,7 @@ async def test_import_a_selected_few_or_all_now_or_later(portal: Portal) -> None
     async with portal.client(tenant) as client:
         few = await ask(client, IMPORT, ids=[1, 2, 2])
         assert (few["imported"], few["linked"], few["skipped"]) == (2, 0, 0)
-        link = (await rows(client))[1]["link"]
+        link = (await rows(client, COMPANIES))[1]["link"]
         assert (link["portal_company"], link["name"]) == ("halo-c1-1", "Client Number Alpha")
         assert (link["imported"], link["exists"]) == (True, False), "until the host portal has made it"
         whole = await ask(client, IMPORT, ids="all")
@@ -172,7 +143,7 @@ async def test_import_a_selected_few_or_all_now_or_later(portal: Portal) -> None
         assert (whole["already_linked"], whole["inactive"], whole["alike"]) == (2, 1, [6, 7]), "no doubles by accident"
         known = await ask(client, IMPORT, ids="all", mode="link", inactive=True)
         assert (known["imported"], known["linked"], known["alike"], known["unmatched"]) == (0, 1, [7], 1)
-        assert (await rows(client))[6]["link"]["portal_company"] == "p6"
+        assert (await rows(client, COMPANIES))[6]["link"]["portal_company"] == "p6"
         assert (await ask(client, IMPORT, ids=[7, 8], alike=True))["imported"] == 2
         nothing = await ask(client, IMPORT, ids="all", inactive=True)
         assert (nothing["imported"], nothing["skipped"], nothing["already_linked"]) == (0, 8, 8)
@@ -186,13 +157,13 @@ async def test_an_import_that_was_undone_makes_no_double(portal: Portal) -> None
         await ask(client, IMPORT, ids=[1])
         made = {"_id": f"{tenant}:halo-c1-1", "tenant": tenant, "id": "halo-c1-1", "name": "Acme"}
         await portal.database.portal_companies.insert_one(made)
-        assert (await rows(client))[1]["link"]["exists"]
+        assert (await rows(client, COMPANIES))[1]["link"]["exists"]
         await client.delete(f"{COMPANIES}/1/link")
         assert (await ask(client, IMPORT, ids=[1]))["linked"] == 1, "the one that was made for it"
         await client.delete(f"{COMPANIES}/1/link")
         await ask(client, f"{COMPANIES}/2/link", portal_company="halo-c1-1")
         assert (await ask(client, IMPORT, ids=[1]))["imported"] == 1, "another, since that has become somebody else's"
-        assert (await rows(client))[1]["link"]["portal_company"].startswith("halo-c1-1-")
+        assert (await rows(client, COMPANIES))[1]["link"]["portal_company"].startswith("halo-c1-1-")
 
 
 async def test_two_imports_of_all_at_once_import_each_once(portal: Portal) -> None:
@@ -240,22 +211,19 @@ async def test_every_decision_is_a_fact_without_content(portal: Portal) -> None:
         id = (await ask(client, IMPORT, ids=[1, 2]))["import"]
         await ask(client, f"{COMPANIES}/3/link", portal_company="p3")
         await client.delete(f"{COMPANIES}/3/link")
-    while await portal.database.audit.count_documents({"announced": False, "fact": {"$type": "string"}}):
-        await facts.announce(portal.wizard)
-    raw = [record.value for record in await portal.read_all(FACTS)]
-    told = [fact for fact in map(Fact.model_validate_json, raw) if fact.tenant == tenant]
-    assert sorted((fact.type, fact.subject) for fact in told) == [
+    found = await told(portal, tenant)
+    assert sorted((fact.type, fact.subject) for fact in found) == [
         ("company.imported", "companies/1"),
         ("company.imported", "companies/2"),
         ("links.changed", "companies"),
         ("links.changed", "companies/3"),
         ("links.changed", "companies/3"),
     ]
-    data = {fact.subject: fact.data for fact in told if fact.type == "company.imported"}
+    data = {fact.subject: fact.data for fact in found if fact.type == "company.imported"}
     assert data["companies/1"] == {"company": 1, "portal_company": "halo-c1-1", "before": None, "import": id}
-    assert next(fact.data for fact in told if fact.subject == "companies") == {"companies": [1, 2], "import": id}
-    assert {fact.data["portal_company"] for fact in told if fact.subject == "companies/3"} == {"p3", None}
-    assert all("Needle" not in fact.model_dump_json() for fact in told)
+    assert next(fact.data for fact in found if fact.subject == "companies") == {"companies": [1, 2], "import": id}
+    assert {fact.data["portal_company"] for fact in found if fact.subject == "companies/3"} == {"p3", None}
+    assert all("Needle" not in fact.model_dump_json() for fact in found)
 
 
 async def test_while_halo_is_disconnected_nothing_is_linked_but_all_is_shown(portal: Portal) -> None:
@@ -266,6 +234,6 @@ async def test_while_halo_is_disconnected_nothing_is_linked_but_all_is_shown(por
         await ask(client, f"{COMPANIES}/1/link", 409, portal_company="p1")
         await ask(client, IMPORT, 409, ids="all")
         await ask(client, MATCH, 409, accept=[])
-        assert (await rows(client))[2]["link"]["imported"]
+        assert (await rows(client, COMPANIES))[2]["link"]["imported"]
         assert (await rows(client, MATCH))[1]["certain"]
         assert (await client.delete(f"{COMPANIES}/2/link")).status_code == 204

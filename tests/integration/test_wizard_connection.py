@@ -3,28 +3,20 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from embedded.choose import Chosen
 from halobus import seal
 from halobus.documents import Draft
 from halobus.topics import COMMANDS
-from support.portal import HALO, PRIVATE_KEY, Portal, opened
+from support.portal import HALO, PRIVATE_KEY, Portal
 from support.waiting import until
 from wizard_api import facts, outbox
 
 CONNECTION = f"{HALO}/connection"
 KEYS = seal.private_keys(PRIVATE_KEY)
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 @pytest.fixture

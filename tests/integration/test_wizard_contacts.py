@@ -1,34 +1,9 @@
 """Contacts as the portal shows them: found by company, state, name and address, counted by what is wrong with them."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
-import httpx
-import pytest
-
-from embedded.choose import Chosen
-from support.portal import Portal, opened
+from support.answers import ids
+from support.portal import Portal
 
 CONTACTS = "/api/v1/contacts"
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
-
-
-async def ids(client: httpx.AsyncClient, **params: Any) -> list[int]:
-    """All ids of the list, over its pages."""
-    found: list[int] = []
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await client.get(CONTACTS, params={**params, **cursor})
-        assert answer.status_code == 200, answer.text
-        found += [row["id"] for row in answer.json()["items"]]
-        if answer.json()["next"] is None:
-            return found
-        cursor = {"cursor": answer.json()["next"]}
 
 
 async def filled(portal: Portal) -> str:
@@ -52,11 +27,11 @@ async def test_contacts_by_name_company_state_and_address(portal: Portal) -> Non
     tenant = await filled(portal)
     async with portal.client(tenant) as client:
         for limit in (1, 2, 100):
-            assert await ids(client, limit=limit) == [2, 5, 1, 3, 4]
-        assert await ids(client, client_id=6) == [5, 3, 4]
-        assert await ids(client, inactive=False, client_id=6) == [5, 3]
-        assert await ids(client, search="(LEFT") == [4]
-        assert await ids(client, search="@Holding") == [1, 3]
+            assert await ids(client, CONTACTS, limit=limit) == [2, 5, 1, 3, 4]
+        assert await ids(client, CONTACTS, client_id=6) == [5, 3, 4]
+        assert await ids(client, CONTACTS, inactive=False, client_id=6) == [5, 3]
+        assert await ids(client, CONTACTS, search="(LEFT") == [4]
+        assert await ids(client, CONTACTS, search="@Holding") == [1, 3]
         shown = (await client.get(f"{CONTACTS}/5")).json()
         assert (shown["name"], shown["email"], shown["email_problem"]) == ("Bo", None, "invalid")
         assert [(await client.get(f"{CONTACTS}/{id}")).status_code for id in (6, 7, 99)] == [404, 404, 404]

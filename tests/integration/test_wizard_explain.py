@@ -1,21 +1,13 @@
 """Why is this ticket (not) here?"""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from embedded.choose import Chosen
-from support.portal import HALO, Portal, opened
+from support.portal import HALO, Portal
 from support.waiting import until
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 async def explained(portal: Portal, tenant: str, id: int = 1) -> dict[str, Any]:

@@ -1,51 +1,21 @@
-"""The planner: own items, Halo's, detaching, projects, and what follows Halo and what does not."""
+"""The planner: own items, Halo's, detaching, and what follows Halo and what does not."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import httpx
 import pytest
 
-from embedded.choose import Chosen
 from halobus.bus import Bus
 from halobus.standing import standings
 from halobus.streams import StreamName
-from halobus.topics import FACTS
+from support.answers import errors, rows
 from support.planner import ITEMS, OPPORTUNITIES, PROJECTS, follow, gone, opportunity, planning, project
-from support.portal import Portal, opened
+from support.portal import Portal
+from support.trails import audited, facts_of
 from sync_crm import planner
 from sync_crm.planner_store import PlannerStore
-from wizard_api import facts
 
 AUTO = {"auto_import": True, "auto_import_since": datetime(2020, 1, 1, tzinfo=UTC)}
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
-
-
-async def listed(client: httpx.AsyncClient, path: str = ITEMS, **params: Any) -> dict[Any, dict[str, Any]]:
-    """All rows, over the pages, by id."""
-    found: dict[Any, dict[str, Any]] = {}
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await client.get(path, params={**params, **cursor})
-        assert answer.status_code == 200, answer.text
-        rows = answer.json()["items"]
-        assert not found.keys() & {row["id"] for row in rows}
-        found |= {row["id"]: row for row in rows}
-        if answer.json()["next"] is None:
-            return found
-        cursor = {"cursor": answer.json()["next"]}
-
-
-def fields(answer: httpx.Response) -> dict[str, str]:
-    assert answer.status_code == 422, answer.text
-    return {error["field"]: error["message"] for error in answer.json()["errors"]}
 
 
 async def test_items_of_a_persons_own(portal: Portal) -> None:
@@ -69,15 +39,15 @@ async def test_items_of_a_persons_own(portal: Portal) -> None:
             {"status": "x"},
             {"client_id": 99},
         ):
-            assert list(fields(await client.patch(path, json=wrong))) == list(wrong)
+            assert list(errors(await client.patch(path, json=wrong))) == list(wrong)
         assert (await client.post(f"{path}/detach")).status_code == 409
         assert (await client.delete(path)).status_code == 204
         assert (await client.get(path)).status_code == 404
-        assert await listed(client) == {}
+        assert await rows(client, ITEMS) == {}
     kept = await portal.database.planner_choices.find_one({"tenant": tenant})
     assert kept is not None
     assert "Audit" not in str(kept)
-    assert "Ask Bo" not in str([each async for each in portal.database.audit.find({"tenant": tenant})])
+    assert "Ask Bo" not in str(await audited(portal, tenant))
 
 
 async def test_what_halo_manages_follows_halo_and_nothing_else_does(portal: Portal) -> None:
@@ -88,7 +58,7 @@ async def test_what_halo_manages_follows_halo_and_nothing_else_does(portal: Port
         path = f"{ITEMS}/halo-7"
         own = {"notes": "Mine", "estimated_hours": 3, "period": "2027"}
         assert (await client.patch(path, json=own)).status_code == 200
-        said = fields(await client.patch(path, json={"title": "X", "value": 1, "notes": "no", "client_id": 6}))
+        said = errors(await client.patch(path, json={"title": "X", "value": 1, "notes": "no", "client_id": 6}))
         assert sorted(said) == ["client_id", "title", "value"]
         assert said["title"] == "comes from opportunity 7 in Halo: change it there, or detach the item first"
         assert (await client.delete(path)).json()["title"] == "Halo manages this item"
@@ -125,11 +95,11 @@ async def test_a_detached_item_stays_detached_and_is_not_made_again(portal: Port
         assert (await client.delete(path)).status_code == 204
         await opportunity(portal, tenant, 7)
         await follow(portal, tenant)
-        assert await listed(client) == {}, "a person's no is final"
-        assert await listed(client, OPPORTUNITIES, imported=False) != {}
+        assert await rows(client, ITEMS) == {}, "a person's no is final"
+        assert await rows(client, OPPORTUNITIES, imported=False) != {}
         assert (await client.post(f"{OPPORTUNITIES}/import", json={"ids": [7]})).json()["importing"] == [7]
         await follow(portal, tenant)
-        assert [row["sync"] for row in (await listed(client)).values()] == ["managed"]
+        assert [row["sync"] for row in (await rows(client, ITEMS)).values()] == ["managed"]
 
 
 @pytest.mark.parametrize("end", ["won", "lost", "closed", "gone"])
@@ -143,15 +113,15 @@ async def test_what_has_ended_stays_shows_how_and_stops(portal: Portal, end: str
         await opportunity(portal, tenant, 7, summary="Last", state=end)
     await follow(portal, tenant)
     async with portal.client(tenant) as client:
-        [row] = (await listed(client, status=end)).values()
+        [row] = (await rows(client, ITEMS, status=end)).values()
         assert (row["title"], row["state"], row["sync"], row["company"]["id"]) == ("Last", end, "stopped", 5)
         if end != "gone":
             await opportunity(portal, tenant, 7, summary="Later", state=end)
             await follow(portal, tenant)
-            assert [row["title"] for row in (await listed(client)).values()] == ["Last"]
+            assert [row["title"] for row in (await rows(client, ITEMS)).values()] == ["Last"]
         await opportunity(portal, tenant, 7, summary="Reopened")
         await follow(portal, tenant)
-        [row] = (await listed(client)).values()
+        [row] = (await rows(client, ITEMS)).values()
         assert (row["title"], row["state"], row["sync"]) == ("Reopened", "open", "managed")
 
 
@@ -163,12 +133,12 @@ async def test_while_everything_is_read_anew_nothing_is_gone(portal: Portal) -> 
     await portal.database.connections.insert_one(raised)
     await follow(portal, tenant)
     async with portal.client(tenant) as client:
-        assert [row["state"] for row in (await listed(client)).values()] == ["open"]
+        assert [row["state"] for row in (await rows(client, ITEMS)).values()] == ["open"]
         await portal.database.tenants.update_one(
             {"_id": tenant}, {"$set": {"streams": {"opportunities": {"generation": 9}}}}
         )
         await follow(portal, tenant)
-        assert [row["state"] for row in (await listed(client)).values()] == ["gone"], "the new reading lacks it"
+        assert [row["state"] for row in (await rows(client, ITEMS)).values()] == ["gone"], "the new reading lacks it"
 
 
 async def test_several_replicas_and_repetitions_make_one_item_and_one_fact(portal: Portal) -> None:
@@ -181,12 +151,11 @@ async def test_several_replicas_and_repetitions_make_one_item_and_one_fact(porta
     assert isinstance(bus, Bus)
     for _ in range(2):
         await planner.announce(portal.database, bus)
-    told = [record for record in await portal.read_all(FACTS) if (record.key or b"").decode() == tenant]
-    assert len(told) == 20
-    assert all(b'"planner.item-created"' in (record.value or b"") for record in told)
-    assert all(b"Opportunity" not in (record.value or b"") for record in told), "ids, never content"
+    made = await facts_of(portal, tenant)
+    assert [fact.type for fact in made] == ["planner.item-created"] * 20
+    assert all("Opportunity" not in fact.model_dump_json() for fact in made), "ids, never content"
     async with portal.client(tenant) as client:
-        assert len(await listed(client, limit=7)) == 20
+        assert len(await rows(client, ITEMS, limit=7)) == 20
     assert await portal.database.planner_items.count_documents({"tenant": tenant}) == 20
 
 
@@ -216,14 +185,14 @@ async def test_auto_import_takes_new_ones_that_meet_the_minimum_even_later(porta
     await opportunity(portal, tenant, 5, value=None)
     await follow(portal, tenant)
     async with portal.client(tenant) as client:
-        assert set(await listed(client)) == {"halo-3"}
+        assert set(await rows(client, ITEMS)) == {"halo-3"}
         await opportunity(portal, tenant, 2, value=51.0)
         await follow(portal, tenant)
-        assert set(await listed(client)) == {"halo-3", "halo-2"}
+        assert set(await rows(client, ITEMS)) == {"halo-3", "halo-2"}
         await portal.choose(tenant, "sync", {"teams": "all", "opportunities": False})
         await opportunity(portal, tenant, 6)
         await follow(portal, tenant)
-        assert set(await listed(client)) == {"halo-3", "halo-2"}, "inert while opportunity sync is off"
+        assert set(await rows(client, ITEMS)) == {"halo-3", "halo-2"}, "inert while opportunity sync is off"
 
 
 async def test_filters(portal: Portal) -> None:
@@ -245,68 +214,9 @@ async def test_filters(portal: Portal) -> None:
             ({"status": "won"}, set()),
             ({"search": "switch"}, {"halo-7"}),
         ):
-            assert set(await listed(client, **params)) == found, params
+            assert set(await rows(client, ITEMS, **params)) == found, params
         await opportunity(portal, tenant, 7, client_id=5, summary="A Switch")
-        assert set(await listed(client, client_id=6)) == set(), "whose it is, is as Halo says"
-
-
-async def test_a_projects_link_outlives_its_name_and_the_project(portal: Portal) -> None:
-    tenant = await planning(portal)
-    await project(portal, tenant, 31)
-    async with portal.client(tenant) as client:
-        item = (await client.post(ITEMS, json={"title": "Own"})).json()["id"]
-        path = f"{ITEMS}/{item}"
-        assert list(fields(await client.put(f"{path}/project", json={"project": 32}))) == ["project"]
-        linked = (await client.put(f"{path}/project", json={"project": 31})).json()["project"]
-        assert linked == {"id": 31, "name": "Project 31", "exists": True}
-        await project(portal, tenant, 31, summary="Renamed")
-        assert (await client.get(path)).json()["project"]["name"] == "Renamed"
-        assert (await client.get(f"{PROJECTS}/31")).json()["planner_items"] == [item]
-        await portal.mirror(tenant, "projects", 31, None, state="gone", reason="deleted")
-        assert (await client.get(path)).json()["project"] == {"id": 31, "name": "Project 31", "exists": False}
-        assert (await client.delete(f"{path}/project")).status_code == 204
-        assert (await client.get(path)).json()["project"] is None
-        assert (await client.delete(f"{path}/project")).status_code == 404
-    actions = [each["action"] async for each in portal.database.audit.find({"tenant": tenant}).sort("at", 1)]
-    assert actions == ["planner.item-made", "planner.project-linked", "planner.project-unlinked"]
-    await facts.announce(portal.wizard)
-    told = [record for record in await portal.read_all(FACTS) if (record.key or b"").decode() == tenant]
-    assert [b'"planner.changed"' in (record.value or b"") for record in told] == [True] * 3
-
-
-async def test_projects_with_budget_and_state(portal: Portal) -> None:
-    tenant = await planning(portal)
-    await portal.lists(tenant, statuses={2: "In Progress"})
-    past, future = datetime(2020, 1, 1, tzinfo=UTC), datetime.now(UTC) + timedelta(days=9)
-    budgets = {"time_budget": 10.0, "time_actual": 10.5, "money_budget": 0.0, "money_actual": 5.0}
-    await project(portal, tenant, 31, status_id=2, target=past, **budgets)
-    await project(portal, tenant, 32, target=past, closed=past, time_budget=10.0, time_actual=10.0)
-    await project(portal, tenant, 33, target=future, client_id=6, money_budget=100.0, money_actual=100.01)
-    async with portal.client(tenant) as client:
-        rows = await listed(client, PROJECTS, limit=2)
-        assert list(rows) == [33, 32, 31]
-        assert rows[31]["status"]["name"] == "In Progress"
-        assert rows[31]["time"] == {"budget": 10.0, "actual": 10.5, "used": 1.05, "over": True}
-        assert rows[31]["money"] == {"budget": None, "actual": 5.0, "used": None, "over": False}
-        for params, found in (
-            ({"overdue": "true"}, [31]),
-            ({"overdue": "false"}, [33, 32]),
-            ({"over_budget": "true"}, [33, 31]),
-            ({"over_budget": "false"}, [32]),
-            ({"closed": "true"}, [32]),
-            ({"client_id": 6}, [33]),
-            ({"status_id": 2}, [31]),
-            ({"linked": "true"}, []),
-            ({"search": "project 3"}, [33, 32, 31]),
-        ):
-            found_rows = await listed(client, PROJECTS, **params)
-            assert list(found_rows) == found, params
-            for name, wanted in params.items():
-                if name in ("overdue", "over_budget", "closed"):
-                    assert {row[name] for row in found_rows.values()} <= {wanted == "true"}, (
-                        "the filter's rule is the view's"
-                    )
-        assert (await client.get(f"{PROJECTS}/99")).status_code == 404
+        assert set(await rows(client, ITEMS, client_id=6)) == set(), "whose it is, is as Halo says"
 
 
 async def test_who_may(portal: Portal) -> None:

@@ -12,16 +12,9 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from embedded.choose import Chosen
 from halobus.settings import EXIT_BAD_SETTINGS
-from support.portal import AUDIENCE, ISSUER, JWT_SECRET, PUBLIC_KEY, Portal, opened, token
+from support.portal import AUDIENCE, ISSUER, JWT_SECRET, PUBLIC_KEY, Portal, token
 from support.waiting import until
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 def environment(portal: Portal, **more: str) -> dict[str, str]:

@@ -7,22 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-import pytest
 
-from embedded.choose import Chosen
 from halobus.topics import COMMANDS
-from support.portal import Portal, opened, replica, served, token
+from support.portal import Portal, replica, served, token
 from support.waiting import until
 
 SYNCS = "/api/v1/syncs"
 NOW = datetime.now(UTC)
 Event = tuple[int, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 async def started(portal: Portal, tenant: str) -> str:

@@ -1,7 +1,6 @@
 """Starting syncs: promise 6 over several replicas, the outbox, and what the settings allow."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,23 +8,16 @@ import httpx
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from embedded.choose import Chosen
 from halobus import version
 from halobus.commands import COMMAND, Command
 from halobus.messages import Fact
 from halobus.topics import COMMANDS
-from support.portal import Portal, opened, replica
+from support.portal import Portal, replica
 from support.waiting import until
 from wizard_api import outbox
 
 SYNCS = "/api/v1/syncs"
 QUICK = {"kind": "quick", "streams": ["tickets"]}
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 async def start(client: httpx.AsyncClient, **body: Any) -> dict[str, Any]:

@@ -1,36 +1,12 @@
 """Tickets and companies as the portal shows them: scope, generation, stage, names, a client's own companies."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import httpx
-import pytest
-
-from embedded.choose import Chosen
-from support.portal import HALO, Portal, opened
+from support.answers import ids
+from support.portal import HALO, Portal
 
 TICKETS, COMPANIES = "/api/v1/tickets", "/api/v1/companies"
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
-
-
-async def ids(client: httpx.AsyncClient, path: str = TICKETS, **params: Any) -> list[int]:
-    """All ids of a list, over its pages."""
-    found: list[int] = []
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await client.get(path, params={**params, **cursor})
-        assert answer.status_code == 200, answer.text
-        found += [row["id"] for row in answer.json()["items"]]
-        if answer.json()["next"] is None:
-            return found
-        cursor = {"cursor": answer.json()["next"]}
 
 
 async def test_scope_and_generation_are_filters_on_reading(portal: Portal) -> None:
@@ -41,15 +17,15 @@ async def test_scope_and_generation_are_filters_on_reading(portal: Portal) -> No
     await portal.ticket(tenant, 4, team_id=None)
     await portal.mirror(tenant, "tickets", 5, None, state="gone", reason="deleted")
     async with portal.client(tenant) as client:
-        assert await ids(client) == [1]
+        assert await ids(client, TICKETS) == [1]
         assert [(await client.get(f"{TICKETS}/{id}")).status_code for id in range(1, 6)] == [200, 404, 404, 404, 404]
         await portal.choose(tenant, "sync", {"teams": "all"}, revision=2)
-        assert await ids(client) == [4, 3, 2, 1]
+        assert await ids(client, TICKETS) == [4, 3, 2, 1]
         await client.post("/api/v1/syncs", json={"kind": "clear", "streams": ["tickets"]})
-        assert await ids(client) == []
+        assert await ids(client, TICKETS) == []
         assert (await client.get(f"{TICKETS}/1")).status_code == 404
         await portal.ticket(tenant, 1, generation=0)
-        assert await ids(client) == []
+        assert await ids(client, TICKETS) == []
 
 
 async def test_stage_closed_and_names_are_told_when_read(portal: Portal) -> None:
@@ -72,7 +48,7 @@ async def test_stage_closed_and_names_are_told_when_read(portal: Portal) -> None
         # A changed mapping shows at the next read.
         await portal.choose(tenant, "tickets", {"stages": {"working": [1, 9]}})
         assert (await client.get(f"{TICKETS}/2")).json()["stage"] == "working"
-        assert await ids(client, stage="working") == [2, 1]
+        assert await ids(client, TICKETS, stage="working") == [2, 1]
 
 
 async def test_filters_search_and_pages(portal: Portal) -> None:
@@ -87,16 +63,16 @@ async def test_filters_search_and_pages(portal: Portal) -> None:
     order = [9, 8, 7, 6, 5, 4, 3, 2, 1, 13, 12, 11, 10]
     async with portal.client(tenant) as client:
         for limit in (1, 2, 3, 100):
-            assert await ids(client, limit=limit) == order
-        assert await ids(client, status_id=9) == [9, 6, 3, 12]
-        assert await ids(client, status_id=[9, 4]) == [9, 6, 3, 13, 12]
-        assert await ids(client, team_id=8, client_id=1) == [9, 5, 1]
-        assert await ids(client, stage="resolved") == await ids(client, closed=True) == [9, 6, 3, 12]
-        assert await ids(client, stage="unmapped") == [13]
-        assert await ids(client, stage="waiting") == []
-        assert 9 not in await ids(client, closed=False)
-        assert await ids(client, search="(hp) IS") == await ids(client, search="100% $sad") == [13]
-        assert await ids(client, search="12") == [12]
+            assert await ids(client, TICKETS, limit=limit) == order
+        assert await ids(client, TICKETS, status_id=9) == [9, 6, 3, 12]
+        assert await ids(client, TICKETS, status_id=[9, 4]) == [9, 6, 3, 13, 12]
+        assert await ids(client, TICKETS, team_id=8, client_id=1) == [9, 5, 1]
+        assert await ids(client, TICKETS, stage="resolved") == await ids(client, TICKETS, closed=True) == [9, 6, 3, 12]
+        assert await ids(client, TICKETS, stage="unmapped") == [13]
+        assert await ids(client, TICKETS, stage="waiting") == []
+        assert 9 not in await ids(client, TICKETS, closed=False)
+        assert await ids(client, TICKETS, search="(hp) IS") == await ids(client, TICKETS, search="100% $sad") == [13]
+        assert await ids(client, TICKETS, search="12") == [12]
         for wrong in ({"stage": "begun"}, {"status": 1}, {"limit": 1000}, {"cursor": "bm9uc2Vuc2U"}, {"closed": "x"}):
             answer = await client.get(TICKETS, params=wrong)
             assert [error["field"] for error in answer.json()["errors"]] == list(wrong)
@@ -110,9 +86,9 @@ async def test_a_tenant_sees_nothing_of_another(portal: Portal) -> None:
     await portal.mirror(one, "companies", 5, {"id": 5, "name": "Wayne"})
     async with portal.client(one) as client:
         await client.patch(HALO, json={"step": "sync"})
-        assert (await ids(client), await ids(client, COMPANIES)) == ([1], [5])
+        assert (await ids(client, TICKETS), await ids(client, COMPANIES)) == ([1], [5])
     async with portal.client(other) as client:
-        assert (await ids(client), await ids(client, COMPANIES)) == ([], [])
+        assert (await ids(client, TICKETS), await ids(client, COMPANIES)) == ([], [])
         assert (await client.get(f"{TICKETS}/1")).status_code == 404
         assert (await client.get(f"{COMPANIES}/5")).status_code == 404
         assert (await client.get("/api/v1/audit")).json()["items"] == []
@@ -127,8 +103,8 @@ async def test_a_clients_user_sees_only_their_companies(portal: Portal) -> None:
     for id in (5, 6):
         await portal.mirror(tenant, "companies", id, {"id": id, "name": f"Company {id}", "notes": "owes us money"})
     async with portal.client(tenant, companies=[5]) as client:
-        assert (await ids(client), await ids(client, COMPANIES)) == ([1], [5])
-        assert await ids(client, client_id=6) == []
+        assert (await ids(client, TICKETS), await ids(client, COMPANIES)) == ([1], [5])
+        assert await ids(client, TICKETS, client_id=6) == []
         assert (await client.get(f"{COMPANIES}/5")).json()["notes"] is None
         for path in (f"{TICKETS}/2", f"{TICKETS}/3", f"{COMPANIES}/6", f"{TICKETS}/2/explain", f"{TICKETS}/99/explain"):
             assert (await client.get(path)).status_code == 404, path
@@ -136,7 +112,7 @@ async def test_a_clients_user_sees_only_their_companies(portal: Portal) -> None:
         for path in (HALO, "/api/v1/syncs", "/api/v1/audit", f"{HALO}/reference/teams", f"{HALO}/connection"):
             assert (await client.get(path)).status_code == 403, path
     async with portal.client(tenant, companies=[]) as client:
-        assert (await ids(client), await ids(client, COMPANIES)) == ([], [])
+        assert (await ids(client, TICKETS), await ids(client, COMPANIES)) == ([], [])
     async with portal.client(tenant) as client:
         assert (await client.get(f"{COMPANIES}/5")).json()["notes"] == "owes us money"
 

@@ -1,25 +1,17 @@
 """Auto-import in the sync settings: who may change it, what a dry run foretells, how it stands; the import's id."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from embedded.choose import Chosen
-from support.portal import HALO, Portal, opened
+from support.portal import HALO, Portal
 from wizard_api.permissions import Permission
 
 SYNC, STATE = f"{HALO}/settings/sync", "/api/v1/users/auto-import"
 IMPORTING: dict[str, Any] = {"teams": "all", "auto_import": True, "default_role": "viewer"}
 READ, MANAGE, SUPPORT = Permission.INTEGRATIONS_READ, Permission.INTEGRATIONS_MANAGE, Permission.SUPPORT_READ
-
-
-@pytest.fixture(scope="module")
-async def portal(stack: Chosen) -> AsyncIterator[Portal]:
-    async with opened(stack) as made:
-        yield made
 
 
 async def tenant_with_roles(portal: Portal, **settings: Any) -> str:

@@ -10,6 +10,7 @@ from halobus.decisions import SyncSettings
 from halobus.host_portal import PortalRole, PortalUser
 from halobus.messages import Contact, ReferenceItem
 from importer.account_change import Change
+from importer.account_counts import Tally
 from importer.account_plan import Plan, after, plan
 from importer.account_world import Link, World
 
@@ -118,3 +119,27 @@ class Model:
     @property
     def accounts(self) -> dict[str, Account]:
         return dict(self.world.accounts)
+
+
+def model(**fields: Any) -> Model:
+    """A world that has settled: accounts are as they should be, and the portal knows."""
+    made = Model(world(**fields))
+    made.converge()
+    made.portal_listens()
+    made.converge()
+    return made
+
+
+def tally(it: Model, event: str = "auto") -> Tally:
+    """How far an import is; ``auto`` is what the syncs bring."""
+    return {each.event: each for each in it.plan().tallies}[event]
+
+
+def state(it: Model, email: str = "a@x.example") -> str:
+    """How the account of an address stands."""
+    return it.accounts[email].state
+
+
+def nonzero(counted: dict[str, int]) -> dict[str, int]:
+    """The counts of a tally that are not 0, but for how many are done."""
+    return {name: number for name, number in counted.items() if number and name != "done"}

@@ -1,34 +1,12 @@
-"""Who gets an account and what becomes of it: the rules of Contact Auto-Import and Import Users, one by one."""
+"""Who gets an account and with which role: the rules of Contact Auto-Import, one by one."""
 
 from typing import Any
 
 import pytest
 
 from halobus.decisions import SyncSettings
-from importer.account_counts import Tally
-from importer.account_retiring import retired
 from importer.account_world import Link
-from support.worlds import AUTO_ON, Model, agent, contact, user, world
-
-
-def model(**fields: Any) -> Model:
-    made = Model(world(**fields))
-    made.converge()
-    made.portal_listens()
-    made.converge()
-    return made
-
-
-def tally(it: Model, event: str = "auto") -> Tally:
-    return {each.event: each for each in it.plan().tallies}[event]
-
-
-def state(it: Model, email: str = "a@x.example") -> str:
-    return it.accounts[email].state
-
-
-def nonzero(counted: dict[str, int]) -> dict[str, int]:
-    return {name: number for name, number in counted.items() if number and name != "done"}
+from support.worlds import AUTO_ON, Model, contact, model, nonzero, state, tally, user, world
 
 
 def test_active_contacts_of_a_linked_company_become_accounts_with_the_default_role() -> None:
@@ -120,47 +98,6 @@ def test_one_of_the_staff_is_offered_and_linked_only_by_a_person(who: str) -> No
     assert state(it) == "offered"
 
 
-def test_suspended_when_all_contacts_are_inactive_and_restored_when_one_is_not() -> None:
-    it = model(contacts=[contact(1, "a@x.example"), contact(2, "a@x.example")])
-    it.contact(contact(1, "a@x.example", inactive=True))
-    it.converge()
-    assert state(it) == "active"
-    it.gone(2)
-    it.converge()
-    it.portal_listens()
-    assert state(it) == "suspended"
-    [made] = it.world.users.values()
-    assert made.active is False
-    it.contact(contact(1, "a@x.example"))
-    it.converge()
-    it.portal_listens()
-    assert (it.accounts["a@x.example"].state, next(iter(it.world.users.values())).active) == ("active", True)
-
-
-@pytest.mark.parametrize("who", ["staff", "primary_admin"])
-def test_who_became_staff_or_the_last_admin_is_never_suspended(who: str) -> None:
-    it = model(contacts=[contact(1, "a@x.example")])
-    [made] = it.world.users.values()
-    it.user(made.model_copy(update={who: True}))
-    it.gone(1)
-    it.choose("account/a@x.example", role="editor")
-    it.converge()
-    assert state(it) == "active"
-    assert it.accounts["a@x.example"].role == "viewer"
-
-
-def test_whom_a_person_switched_off_is_not_switched_on_again() -> None:
-    it = model(contacts=[contact(1, "a@x.example")])
-    [made] = it.world.users.values()
-    it.user(made.model_copy(update={"active": False}))
-    for inactive in (True, False):
-        it.contact(contact(1, "a@x.example", inactive=inactive))
-        it.converge()
-        it.portal_listens()
-    assert state(it) == "active"
-    assert it.world.users[made.id].active is False
-
-
 def test_a_role_that_a_person_changed_is_never_reset() -> None:
     it = model(contacts=[contact(1, "a@x.example")])
     [made] = it.world.users.values()
@@ -188,25 +125,6 @@ def test_a_contact_keeps_the_account_under_another_address_unless_it_was_shared(
     it.contact(contact(1))
     it.converge()
     assert state(it) == "active"
-
-
-def test_nobody_is_gone_before_the_contacts_have_been_read_in_full() -> None:
-    it = model(contacts=[contact(1, "a@x.example")])
-    it.change(contacts={}, whole=False)
-    it.converge()
-    assert (it.accounts["a@x.example"].state, it.accounts["a@x.example"].companies) == ("active", [1])
-    held = tally(it).hold
-    assert held is not None
-    assert held.state == "waiting"
-    it.change(whole=True)
-    it.converge()
-    assert state(it) == "suspended"
-
-
-def test_unlinking_a_company_suspends_nobody() -> None:
-    it = model(contacts=[contact(1, "a@x.example")])
-    it.change(links={})
-    assert it.converge() == 0
 
 
 @pytest.mark.parametrize(
@@ -240,85 +158,10 @@ def test_what_nobody_comes_in_by(fields: dict[str, Any], state: str, words: str)
     assert tally(it, "E").hold is None
 
 
-def test_a_stopped_import_still_suspends_and_restores() -> None:
-    it = model(contacts=[contact(1, "a@x.example")])
-    it.change(roles={})
-    it.contact(contact(1, "a@x.example", inactive=True))
-    it.converge()
-    assert state(it) == "suspended"
-    held = tally(it).hold
-    assert held is not None
-    assert held.state == "stopped"
-
-
 def test_before_complete_setup_companies_imported_now_come_in_alone() -> None:
     people = [contact(1, "a@x.example"), contact(2, "b@x.example", 2)]
     it = model(contacts=people, links={1: Link(1, "E", imported=True), 2: Link(2)}, completed=False)
     assert list(it.accounts) == ["a@x.example"]
-
-
-def test_agents_are_imported_with_the_role_of_their_batch_or_refused() -> None:
-    listed = [
-        agent(5, "Five@msp.example"), agent(6, None), agent(7, "7@msp.example", inactive=True),
-        agent(8, "8@msp.example", is_api_agent=True), agent(9, "u@msp.example"), agent(10, "none"), agent(11, None),
-    ]  # fmt: skip
-    it = model(
-        agents={int(each.id): each for each in listed}, users=[user("u1", "u@msp.example", staff=True)], completed=False
-    )
-    for each in (5, 6, 7, 8, 9, 10, 99):
-        it.choose(f"agent/{each}", role="tech", batch="B")
-    it.choose("agent/11", role="tech", batch="B", email="typed@msp.example")
-    it.converge()
-    assert nonzero(tally(it, "B").counted()) == {
-        "total": 8, "created": 2, "linked": 1, "refused": 3, "without_email": 1, "invalid_email": 1
-    }  # fmt: skip
-    made = {email: (each.kind, each.made, each.role, each.agent) for email, each in it.accounts.items()}
-    assert made == {
-        "five@msp.example": ("agent", True, "tech", 5),
-        "typed@msp.example": ("agent", True, "tech", 11),
-        "u@msp.example": ("agent", False, None, 9),
-    }
-    it.change(agents={})
-    it.converge()
-    assert {each.state for each in it.accounts.values()} == {"active"}, "an agent who left is the MSP's own matter"
-
-
-def test_an_agent_is_linked_to_the_user_whom_a_person_chose() -> None:
-    it = model(agents={5: agent(5, "five@msp.example")}, users=[user("u1", "other@msp.example", staff=True)])
-    it.choose("agent/5", portal_user="u1")
-    it.converge()
-    [linked] = it.accounts.values()
-    assert (linked.email, linked.portal_user, linked.made, linked.agent) == ("other@msp.example", "u1", False, 5)
-    it.change(agents={})
-    assert it.converge() == 0, "a link outlasts the agent"
-    it.choose("agent/5")
-    it.converge()
-    assert it.accounts["other@msp.example"].agent is None
-
-
-def test_a_batch_whose_role_is_missing_stops_and_without_agents_waits() -> None:
-    it = model()
-    it.choose("agent/5", role="deleted", batch="B")
-    waiting = tally(it, "B").hold
-    it.change(agents={5: agent(5, "five@msp.example")})
-    stopped = tally(it, "B").hold
-    assert waiting is not None
-    assert stopped is not None
-    assert (waiting.state, stopped.state) == ("waiting", "stopped")
-    assert it.converge() == 0
-
-
-def test_an_agents_account_is_offered_to_a_contact_of_that_address() -> None:
-    it = model(agents={5: agent(5, "five@msp.example")})
-    it.choose("agent/5", role="tech", batch="B")
-    it.contact(contact(1, "five@msp.example"))
-    it.converge()
-    it.portal_listens()
-    [made] = it.accounts.values()
-    assert (made.kind, made.role, made.contacts) == ("agent", "tech", [])
-    assert nonzero(tally(it).counted()) == {"total": 1, "offered": 1}
-    it.gone(1)
-    assert it.converge() == 0
 
 
 def test_where_the_portal_has_made_another_user_ours_gives_way() -> None:
@@ -331,26 +174,6 @@ def test_where_the_portal_has_made_another_user_ours_gives_way() -> None:
     it.gone(1)
     it.converge()
     assert state(it) == "active"
-
-
-def test_after_the_data_is_deleted_what_we_made_is_suspended_and_what_people_made_stays() -> None:
-    people = [
-        contact(1, "a@x.example"),
-        contact(2, "b@x.example"),
-        contact(3, "c@x.example"),
-        contact(4, "d@x.example"),
-    ]
-    theirs = [user("u2", "b@x.example"), user("u3", "c@x.example", staff=True)]
-    it = model(contacts=people, users=theirs)
-    admin = it.accounts["d@x.example"].portal_user or ""
-    it.user(it.world.users[admin].model_copy(update={"primary_admin": True}))
-    changes = [retired(each, it.world.users.get(each.portal_user or "")) for each in it.accounts.values()]
-    assert [change and (change.fact, change.after and change.after.state) for change in changes] == [
-        ("user.suspended", "suspended"), ("user.changed", "active"), (None, None), ("user.changed", "active")
-    ]  # fmt: skip
-    left = [change.after for change in changes if change and change.after]
-    assert not [each for each in left if each.contacts or each.companies or each.brought]
-    assert [retired(each, it.world.users.get(each.portal_user or "")) for each in left] == [None] * 3
 
 
 def test_a_choice_that_no_user_answers_to_is_refused() -> None:
