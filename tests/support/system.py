@@ -20,6 +20,7 @@ from halobus.migrate import migrate
 from halobus.settings import Settings
 from halobus.store import Database
 from support.consumers import Where, settings_of
+from support.forked import Forked, forks
 from support.outliving import ends_with_us
 from support.waiting import until
 
@@ -52,22 +53,14 @@ class Process:
     name: str
     environment: dict[str, str]
     log: Path
-    child: asyncio.subprocess.Process | None = None
+    child: Forked | asyncio.subprocess.Process | None = None
     port: int = 0
 
     async def start(self) -> None:
         """Start it and wait until it listens."""
-        seen = self.log.stat().st_size if self.log.exists() else 0
-        with self.log.open("ab") as output:
-            self.child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                SERVICES[self.name],
-                stdout=output,
-                stderr=output,
-                env=self.environment,
-                start_new_session=True,
-            )
+        self.log.touch()  # whoever is forked makes it only when its turn comes
+        seen = self.log.stat().st_size
+        self.child = await self._begin()
         ends_with_us(self.child.pid)
 
         async def listening() -> bool:
@@ -79,6 +72,17 @@ class Process:
             return bool(ports)
 
         await until(listening, START_SECONDS)
+
+    async def _begin(self) -> Forked | asyncio.subprocess.Process:
+        """Forked, unless the interpreter itself is to be another one: what PYTHONPATH says is read as it starts."""
+        module = SERVICES[self.name]
+        if self.environment.get("PYTHONPATH") == os.environ.get("PYTHONPATH"):
+            return await forks(SERVICES.values()).start(module, self.environment, self.log)
+        command = [sys.executable, "-m", module]
+        with self.log.open("ab") as output:
+            return await asyncio.create_subprocess_exec(
+                *command, stdout=output, stderr=output, env=self.environment, start_new_session=True
+            )
 
     async def ready(self) -> None:
         """Wait until /readyz says so."""
@@ -215,14 +219,20 @@ async def system(place: Where, logs: Path, halo_url: str, **more: str) -> AsyncI
     processes = {
         name: Process(name, environment(place, name, halo_url, more), logs / f"{name}.jsonl") for name in SERVICES
     }
-    running = System(place, logs, processes, store.connect(settings), settings)
-    try:
-        await asyncio.gather(*(process.start() for process in processes.values()))
-        await asyncio.gather(*(process.ready() for process in processes.values()))
+    async with started(System(place, logs, processes, store.connect(settings), settings)) as running:
         yield running
+
+
+@asynccontextmanager
+async def started(it: System) -> AsyncIterator[System]:
+    """Its services, all ready; they are ended afterwards."""
+    try:
+        await asyncio.gather(*(process.start() for process in it.processes.values()))
+        await asyncio.gather(*(process.ready() for process in it.processes.values()))
+        yield it
     finally:
-        await asyncio.gather(*(one.end() for one in [*processes.values(), *running.more] if one.child is not None))
-        store.close(running.database)
+        await asyncio.gather(*(one.end() for one in [*it.processes.values(), *it.more] if one.child is not None))
+        store.close(it.database)
 
 
 PRIVATE, PUBLIC = seal.generate()
