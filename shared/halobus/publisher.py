@@ -115,7 +115,7 @@ class Publisher:
 
 
 async def _send(producer: Any, topic: str, records: Sequence[Raw], partition: int | None) -> list[RecordMetadata]:
-    # Futures one after the other, then one gather: gathering send_and_wait is quadratic in aiokafka (its issue 528).
+    # Futures one after the other, then one gather: gathering send_and_wait is quadratic in aiokafka.
     futures: list[asyncio.Future[RecordMetadata]] = []
     try:
         for record in records:
