@@ -76,13 +76,28 @@ class Account(Part):
     facts: list[AccountFact] = Field(default_factory=list)
 
 
-class Import(Part):
+class Outcomes(Part):
+    """How many contacts, or agents, an import has made what of; none of them is counted twice.
+
+    ``created``: a new account. ``linked``: an account that is there, under the same address. ``already``: they had
+    theirs. ``offered``: the address is one of the MSP's staff. The others can't become accounts.
+    """
+
+    created: int = 0
+    linked: int = 0
+    already: int = 0
+    offered: int = 0
+    without_email: int = 0
+    invalid_email: int = 0
+    inactive: int = 0
+
+
+class Import(Outcomes):
     """``imports``, by ``{tenant}:{connection}:{event}``: how far an import is and what became of it.
 
     ``event``: the id that ``POST /companies/import`` or ``/users/import`` answered with, or ``auto`` for what the
-    syncs bring by themselves. ``total`` = ``created`` + ``linked`` + ``already`` + ``offered`` + ``without_email`` +
-    ``invalid_email`` + ``inactive`` + ``refused`` once it is *done*; counted in contacts, or agents. *waiting* and
-    *stopped* say why in ``problem``.
+    syncs bring by themselves. ``total`` is the sum of the outcomes and ``refused`` once it is *done*; counted in
+    contacts, or agents. *waiting* and *stopped* say why in ``problem``.
     """
 
     tenant: str
@@ -92,13 +107,6 @@ class Import(Part):
     state: Literal["running", "done", "waiting", "stopped"] = "running"
     total: int = 0
     done: int = 0
-    created: int = 0
-    linked: int = 0
-    already: int = 0
-    offered: int = 0
-    without_email: int = 0
-    invalid_email: int = 0
-    inactive: int = 0
     refused: int = 0
     problem: Problem | None = None
     started: datetime

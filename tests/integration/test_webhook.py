@@ -1,13 +1,11 @@
 """The webhook on a real HTTP server and a real topic: signed, retried, in order, given up after a day."""
 
 import hmac
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from halobus.messages import Fact
 from halobus.publisher import Raw
 from halobus.service import Service
 from support.consumers import Bench, bench
+from support.http_server import Reply, Request, serving
 from support.system import PUBLIC
 from support.waiting import until
 from wizard_api import webhook
@@ -45,28 +44,13 @@ class Receiver:
 def receiver(*answers: int) -> Iterator[Receiver]:
     found = Receiver(answers=list(answers))
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            found.posts.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(found.answers.pop(0) if found.answers else 204)
-            self.send_header("location", f"{found.url}elsewhere")
-            self.send_header("content-length", "0")
-            self.end_headers()
+    def take(request: Request) -> Reply:
+        found.posts.append((dict(request.headers), request.body))
+        return Reply(found.answers.pop(0) if found.answers else 204, {"location": f"{found.url}elsewhere"})
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.url = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(take) as address:
+        found.url = f"{address}/hook"
         yield found
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def settings_for(place: Place, url: str, **more: Any) -> WizardSettings:

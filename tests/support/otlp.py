@@ -1,16 +1,16 @@
 """A collector: what the services export over OTLP/HTTP, as spans, as metrics' names and as the bytes that came."""
 
 import gzip
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1 import trace_pb2
+
+from support.http_server import Reply, Request, serving
 
 
 @dataclass(frozen=True)
@@ -64,28 +64,14 @@ def collector() -> Iterator[Collector]:
     """A collector on a free port, until the block ends."""
     found = Collector("")
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            kept = found.metrics if self.path.endswith("/v1/metrics") else found.bodies
-            kept.append(gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body)
-            self.send_response(200)
-            self.send_header("content-length", "0")
-            self.end_headers()
+    def keep(request: Request) -> Reply:
+        kept = found.metrics if request.path.endswith("/v1/metrics") else found.bodies
+        packed = request.headers.get("content-encoding") == "gzip"
+        kept.append(gzip.decompress(request.body) if packed else request.body)
+        return Reply()
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(keep) as found.url:
         yield found
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _span(service: str, span: trace_pb2.Span) -> Span:

@@ -1,8 +1,6 @@
 """Traces: context through headers and over the wire, and spans that hold no content."""
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -10,6 +8,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from halobus import semconv, telemetry
 from halobus.settings import Settings
+from support.http_server import Reply, Request, serving
 
 SETTINGS = Settings(kafka_bootstrap_servers="none", mongodb_uri="mongodb://none", build="b7")
 
@@ -68,23 +67,14 @@ def test_of_an_exception_a_span_keeps_the_type_alone(spans: InMemorySpanExporter
 def test_with_an_endpoint_spans_leave_by_otlp() -> None:
     received: list[str] = []
 
-    class Collector(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # the name that http.server calls
-            self.rfile.read(int(self.headers["content-length"]))
-            received.append(self.path)
-            self.send_response(200)
-            self.end_headers()
+    def take(request: Request) -> Reply:
+        received.append(request.path)
+        return Reply()
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
-        Thread(target=collector.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{collector.server_port}/"
-        telemetry.configure("sync-ticket", SETTINGS.model_copy(update={"otlp_endpoint": address}))
+    with serving(take) as address:
+        telemetry.configure("sync-ticket", SETTINGS.model_copy(update={"otlp_endpoint": f"{address}/"}))
         with telemetry.span("work"):
             pass
         telemetry.shutdown()
-        collector.shutdown()
     telemetry.configure("test", SETTINGS)
     assert received == ["/v1/traces"]

@@ -3,8 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import jwt
@@ -13,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from halobus import seal
+from support.http_server import Reply, serving
 from wizard_api import cookie
 from wizard_api.auth import Principal, Verifier
 from wizard_api.configuration import WizardSettings
@@ -99,24 +98,8 @@ def jwks() -> Iterator[str]:
         {**json.loads(ECAlgorithm.to_jwk(ELLIPTIC.public_key())), "kid": "ES256", "use": "sig"},
     ]
 
-    class Keys(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = json.dumps({"keys": public}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Keys)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/keys"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(lambda _: Reply(body=json.dumps({"keys": public}).encode())) as address:
+        yield f"{address}/keys"
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])

@@ -1,21 +1,19 @@
 """What people decided of accounts: one document a subject in ``account_choices``, with its audit entry and its fact."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from halobus.accounts import AccountChoice
-from halobus.store import BulkWriteError, Database, Document, Session, UpdateOne, in_transaction
+from halobus.store import Database, Document, Session, UpdateOne, in_transaction
 from wizard_api import audit
 from wizard_api.auth import Principal
 from wizard_api.connected import State
+from wizard_api.deciding import decided
 from wizard_api.idempotency import Idempotency
-from wizard_api.problems import conflict
 
 LINKS, ROLES, IMPORT = "links.changed", "roles.changed", "users.import"
-T = TypeVar("T")
-DUPLICATE = 11000
-TRIES = 3
+BUSY = "Others are deciding on the same"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ async def set_one(
         await audit.record(database, session, entry)
         return True
 
-    return await _tried(database, work)
+    return await decided(database, work, BUSY)
 
 
 async def put(database: Database, caller: Principal, state: State, wish: Wish, entry: audit.Entry) -> None:
@@ -65,7 +63,7 @@ async def put(database: Database, caller: Principal, state: State, wish: Wish, e
         await database.account_choices.bulk_write([_write(caller, state, wish)], session=session)
         await audit.record(database, session, entry)
 
-    await _tried(database, work)
+    await decided(database, work, BUSY)
 
 
 async def remove(database: Database, state: State, subject: str, entry: audit.Entry) -> bool:
@@ -109,23 +107,12 @@ async def batch(
                 await key.remember(database, session, answer)
         return answer, len(free)
 
-    return await _tried(database, work)
+    return await decided(database, work, BUSY)
 
 
 async def size_of(database: Database, state: State, batch: str) -> int:
     """How many subjects a batch has."""
     return int(await database.account_choices.count_documents(_of_batch(state, batch)))
-
-
-async def _tried(database: Database, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-    for _ in range(TRIES):
-        try:
-            return await in_transaction(database, work)
-        except BulkWriteError as error:
-            # Another admin was faster by a moment: what they decided is read again.
-            if any(each["code"] != DUPLICATE for each in (error.details or {}).get("writeErrors", [])):
-                raise
-    raise conflict("changed-meanwhile", "Others are deciding on the same", "Look again, then send it again.")
 
 
 def _write(caller: Principal, state: State, wish: Wish) -> UpdateOne:

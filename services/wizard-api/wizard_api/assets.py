@@ -9,16 +9,16 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from halobus.messages import Asset
-from halobus.store import ASCENDING, Document
+from halobus.store import Document
 from halobus.streams import StreamName
-from wizard_api import asset_import, asset_staging, names
+from wizard_api import asset_import, asset_staging, by_name, names
 from wizard_api.asset_import import Imported
 from wizard_api.asset_staging import Stage, Staging
 from wizard_api.connected import live_state_of, state_of
 from wizard_api.context import API, InWizard
 from wizard_api.freshness import not_synced_since
 from wizard_api.names import Named, Names
-from wizard_api.paging import Cursor, Limit, Page, decode, page
+from wizard_api.paging import Cursor, Limit, Page, page
 from wizard_api.permissions import AssetReader, Manager
 from wizard_api.status import shown
 
@@ -103,16 +103,16 @@ async def listing(
     database = wizard.database
     standing = await state_of(database, caller.tenant)
     staging = await asset_staging.load(database, standing)
-    clauses = [shown(standing, StreamName.ASSETS), *_asked(type, client_id, search), *_after(cursor)]
+    clauses = [shown(standing, StreamName.ASSETS), *_asked(type, client_id, search), *by_name.after(cursor)]
     clauses += [staging.clause(state)] if state is not None else []
     found = database.assets.find({"$and": clauses}, {"content.fields": 0})
-    documents = await found.sort([("content.name", ASCENDING), ("content.id", ASCENDING)]).to_list(limit + 1)
+    documents = await found.sort(by_name.ORDER).to_list(limit + 1)
     named = await names.load(database, standing, (each["content"].get("client_id") for each in documents))
     rows = page(
         documents,
         limit,
         lambda each: _row(each, staging, named),
-        lambda last: (last["content"]["name"], last["content"]["id"]),
+        by_name.place,
     )
     since = not_synced_since(standing, StreamName.ASSETS)
     return AssetPage(items=rows.items, next=rows.next, not_synced_since=since)
@@ -161,10 +161,3 @@ def _asked(type: int | None, client_id: int | None, search: str | None) -> list[
         *([{"content.client_id": client_id}] if client_id is not None else []),
         *([{"$or": [{f"content.{name}": part} for name in searched]}] if search else []),
     ]
-
-
-def _after(cursor: str | None) -> list[Document]:
-    if cursor is None:
-        return []
-    name, id = decode(cursor, (str, int))
-    return [{"$or": [{"content.name": {"$gt": name}}, {"content.name": name, "content.id": {"$gt": id}}]}]

@@ -6,14 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from halobus.store import ASCENDING, Document
 from halobus.streams import StreamName
-from wizard_api import company_links, company_view, visibility
+from wizard_api import by_name, company_links, company_view, visibility
 from wizard_api.company_view import CompanyRow, CompanyView
 from wizard_api.connected import state_of
 from wizard_api.context import API, InWizard
 from wizard_api.freshness import not_synced_since
-from wizard_api.paging import Cursor, Limit, Page, decode, page
+from wizard_api.paging import Cursor, Limit, Page, page
 from wizard_api.permissions import CompanyReader
 from wizard_api.problems import not_found
 
@@ -45,15 +44,15 @@ async def listing(
     if linked is not None:
         those = list(await company_links.every(wizard.database, state))
         clauses.append({"content.id": {"$in" if linked else "$nin": those}})
-    found = wizard.database.companies.find({"$and": [*clauses, *_after(cursor)]})
-    documents = await found.sort([("content.name", ASCENDING), ("content.id", ASCENDING)]).to_list(limit + 1)
+    found = wizard.database.companies.find({"$and": [*clauses, *by_name.after(cursor)]})
+    documents = await found.sort(by_name.ORDER).to_list(limit + 1)
     ids = [document["content"]["id"] for document in documents]
     links = await company_view.links(wizard.database, caller, state, ids)
     shown = page(
         documents,
         limit,
         lambda each: company_view.row(each, links),
-        lambda last: (last["content"]["name"], last["content"]["id"]),
+        by_name.place,
     )
     since = not_synced_since(state, StreamName.COMPANIES)
     return CompanyPage(items=shown.items, next=shown.next, not_synced_since=since)
@@ -68,14 +67,3 @@ async def show(id: Annotated[int, Path(ge=1, le=2**53)], caller: CompanyReader, 
         raise not_found(f"Company {id}")
     links = await company_view.links(wizard.database, caller, state, [id])
     return company_view.whole(document, links, caller)
-
-
-def _place(document: Document) -> tuple[str, int]:
-    return document["content"]["name"], document["content"]["id"]
-
-
-def _after(cursor: str | None) -> list[Document]:
-    if cursor is None:
-        return []
-    name, id = decode(cursor, (str, int))
-    return [{"$or": [{"content.name": {"$gt": name}}, {"content.name": name, "content.id": {"$gt": id}}]}]

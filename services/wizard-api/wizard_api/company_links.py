@@ -6,15 +6,13 @@ Every decision stands in ``company_links`` together with its audit entry and its
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from halobus.store import BulkWriteError, Database, Document, DuplicateKeyError, Session, UpdateOne, in_transaction
+from halobus.store import Database, Document, DuplicateKeyError, Session, UpdateOne, in_transaction
 from wizard_api import audit
 from wizard_api.auth import Principal
 from wizard_api.connected import State
-from wizard_api.problems import conflict
+from wizard_api.deciding import decided
 
 CHANGED, IMPORTED = "links.changed", "company.imported"
-DUPLICATE = 11000
-TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -61,14 +59,7 @@ async def decide(database: Database, caller: Principal, state: State, wishes: Se
             await audit.record_all(database, session, _entries(caller, state, free))
         return free
 
-    for _ in range(TRIES):
-        try:
-            return await in_transaction(database, work)
-        except BulkWriteError as error:
-            # Another admin was faster by a moment: the index of portal companies tells, and they are read again.
-            if any(each["code"] != DUPLICATE for each in (error.details or {}).get("writeErrors", [])):
-                raise
-    raise conflict("changed-meanwhile", "Others are linking the same companies", "Look again, then send it again.")
+    return await decided(database, work, "Others are linking the same companies")
 
 
 async def replace(database: Database, caller: Principal, state: State, wish: Wish, instead_of: str) -> bool:

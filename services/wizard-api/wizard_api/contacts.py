@@ -8,14 +8,14 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from halobus.messages import Contact
-from halobus.store import ASCENDING, Document
+from halobus.store import Document
 from halobus.streams import StreamName
-from wizard_api import visibility
+from wizard_api import by_name, visibility
 from wizard_api.connected import state_of
 from wizard_api.contact_summary import ContactSummary, summary_of
 from wizard_api.context import API, InWizard
 from wizard_api.freshness import not_synced_since
-from wizard_api.paging import Cursor, Limit, Page, decode, page
+from wizard_api.paging import Cursor, Limit, Page, page
 from wizard_api.permissions import ContactCounter, ContactReader
 from wizard_api.problems import not_found
 
@@ -62,10 +62,10 @@ async def listing(
     search: Annotated[str | None, Query(max_length=100, description="Part of the name or of the address")] = None,
 ) -> ContactPage:
     state = await state_of(wizard.database, caller.tenant)
-    clauses = [*visibility.contacts(caller, state), *_asked(client_id, inactive, search), *_after(cursor)]
+    clauses = [*visibility.contacts(caller, state), *_asked(client_id, inactive, search), *by_name.after(cursor)]
     found = wizard.database.contacts.find({"$and": clauses})
-    documents = await found.sort([("content.name", ASCENDING), ("content.id", ASCENDING)]).to_list(limit + 1)
-    shown = page(documents, limit, _row, lambda last: (last["content"]["name"], last["content"]["id"]))
+    documents = await found.sort(by_name.ORDER).to_list(limit + 1)
+    shown = page(documents, limit, _row, by_name.place)
     since = not_synced_since(state, StreamName.CONTACTS)
     return ContactPage(items=shown.items, next=shown.next, not_synced_since=since)
 
@@ -101,10 +101,3 @@ def _asked(client_id: int | None, inactive: bool | None, search: str | None) -> 
         *([{"content.inactive": inactive}] if inactive is not None else []),
         *([{"$or": [{"content.name": part}, {"content.email": part}]}] if search else []),
     ]
-
-
-def _after(cursor: str | None) -> list[Document]:
-    if cursor is None:
-        return []
-    name, id = decode(cursor, (str, int))
-    return [{"$or": [{"content.name": {"$gt": name}}, {"content.name": name, "content.id": {"$gt": id}}]}]

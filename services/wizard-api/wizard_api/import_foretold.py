@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from pydantic import BaseModel
-
 from halobus.account_policy import foretell
-from halobus.accounts import Account
+from halobus.accounts import Account, Outcomes
 from halobus.host_portal import users_by_email
 from halobus.messages import Contact
 from halobus.store import Database
@@ -15,7 +13,7 @@ from wizard_api.connected import State
 from wizard_api.status import shown
 
 
-class Accounts(BaseModel):
+class Accounts(Outcomes):
     """Counted in contacts of linked companies; ``contacts`` = the sum of all the others.
 
     ``created``: new accounts. ``linked``: get an account that is there, or will be, under their address. ``already``:
@@ -23,13 +21,6 @@ class Accounts(BaseModel):
     """
 
     contacts: int
-    created: int = 0
-    linked: int = 0
-    already: int = 0
-    offered: int = 0
-    without_email: int = 0
-    invalid_email: int = 0
-    inactive: int = 0
 
 
 async def accounts(database: Database, state: State) -> Accounts:

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel
 
-from halobus.accounts import Import
+from halobus.accounts import Import, Outcomes
 from halobus.runs import Problem
 from halobus.store import DESCENDING, Database, Document
 from wizard_api import accounts_choices
@@ -22,7 +21,7 @@ router = APIRouter(prefix=f"{API}/users/imports", tags=["users"])
 ImportId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$", description="What the import was answered with")]
 
 
-class ImportView(BaseModel):
+class ImportView(Outcomes):
     """``id``: ``auto`` is what the syncs bring by themselves. *queued*: nobody has begun with it.
 
     Counted in contacts or agents; once *done*, ``total`` is the sum of all from ``created`` to ``refused``.
@@ -34,13 +33,6 @@ class ImportView(BaseModel):
     state: Literal["queued", "running", "done", "waiting", "stopped"]
     total: int
     done: int = 0
-    created: int = 0
-    linked: int = 0
-    already: int = 0
-    offered: int = 0
-    without_email: int = 0
-    invalid_email: int = 0
-    inactive: int = 0
     refused: int = 0
     problem: Problem | None = None
     started: datetime | None = None

@@ -6,16 +6,13 @@ from typing import Any, Literal
 from connector.halo.clean import (
     Row,
     as_row,
-    own_id,
-    pick,
     to_amount,
-    to_assigned,
     to_categories,
     to_id,
     to_name,
-    to_text,
     to_time,
 )
+from connector.halo.clean_shared import shared
 from halobus.messages import Opportunity
 
 State = Literal["open", "won", "lost", "closed"]
@@ -24,35 +21,21 @@ State = Literal["open", "won", "lost", "closed"]
 def opportunity(row: Any, *, offset_minutes: int = 0) -> Opportunity:
     """Clean one opportunity; CleanError names the field that can't be read."""
     row = as_row(row)
-
-    def time(name: str, *others: str) -> datetime | None:
-        return to_time(pick(row, name, *others), name, offset_minutes)
-
-    closed = time("dateclosed")
+    fields = shared(row, offset_minutes)
     return Opportunity(
-        id=own_id(row),
-        summary=to_text(row.get("summary"), "summary"),
-        details=to_text(row.get("details"), "details"),
+        **fields,
+        **{name: to_id(row.get(name), name) for name in ("workflow_id", "workflow_step", "user_id")},
         opptype=to_name(row.get("opptype"), "opptype"),
         value=to_amount(row.get("oppvalue"), "oppvalue"),
         probability=_percent(row),
-        state=_state(row, closed),
-        **{name: to_id(row.get(name), name) for name in ("status_id", "workflow_id", "workflow_step", "site_id")},
-        user_id=to_id(row.get("user_id"), "user_id"),
-        type_id=to_id(pick(row, "tickettype_id", "type_id"), "tickettype_id"),
+        state=_state(row, fields["closed"]),
         stage_id=to_id(row.get("workflow_stage_id"), "workflow_stage_id")
         or to_id(row.get("pipeline_stage_id"), "pipeline_stage_id"),
         stage_name=to_name(row.get("pipeline_stage_name"), "pipeline_stage_name"),
-        client_id=to_assigned(row.get("client_id"), "client_id"),
         company_name=to_name(row.get("oppcompanyname"), "oppcompanyname"),
         contact_name=to_name(row.get("oppcontactname"), "oppcontactname"),
-        agent_id=to_assigned(row.get("agent_id"), "agent_id"),
-        team=to_name(row.get("team"), "team"),
         categories=to_categories(row),
-        occurred=time("dateoccurred"),
-        target=time("targetdate"),
-        closed=closed,
-        last_update=time("last_update", "lastupdate"),
+        target=to_time(row.get("targetdate"), "targetdate", offset_minutes),
     )
 
 
