@@ -15,7 +15,8 @@ from halobus.clock import Clock
 from halobus.runs import Problem, Read, Run
 from halobus.streams import STREAMS
 
-_PAUSE = 0.2
+_FIRST_PAUSE, _PAUSE = 0.02, 0.2
+"""Seconds between two looks: a page is stored in a few milliseconds, a long queue is not hurried by looking."""
 _FEW_DEAD_LETTERS = 20
 _DEAD_LETTER_SHARE = 0.1
 
@@ -41,6 +42,7 @@ class Settlement:
     async def settle(self, run: Run, read: Read) -> None:
         """Return once the sum balances; ReadFailed where records are lost or too many were unreadable."""
         read.state = "applying"
+        pause = _FIRST_PAUSE
         while True:
             await self.check()
             pending = await self._pending(read)
@@ -52,7 +54,8 @@ class Settlement:
             if done:
                 return self._judge(read)
             # Counting a large read must not become the load: rest five times as long as it took.
-            await self.clock.sleep(max(_PAUSE, 5 * (time.monotonic() - began)))
+            await self.clock.sleep(max(pause, 5 * (time.monotonic() - began)))
+            pause = min(2 * pause, _PAUSE)
 
     async def _pending(self, read: Read) -> bool:
         """Whether the owner still has records of the read to consume. A topic that ends below them has lost them."""
