@@ -1,156 +1,181 @@
-"""The drill: a backup, then changes, comments, a clear and an erasure, then the backup is restored."""
+"""The drill: a backup, then changes, comments, a clear, erasures; the backup is restored, with Kafka or without."""
 
-import asyncio
-import signal
+import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from conftest import Place
+import pytest
+import typer
+from conftest import delete_topics
 
-from halo_simulator.running import Running, running
+from embedded.choose import Chosen
+from halobus.cli_erase import erase
+from halobus.cli_recover import recover
+from halobus.erase_tenant import COLLECTIONS
+from halobus.migrate import migrate
 from halobus.store import Document
-from support.backup import dump, restore
+from support.backup import restore
 from support.command_line import halobus
-from support.system import Portal, System, system
+from support.drill import GONE_TENANT, IN_FLIGHT, Drill, drilled
 from support.truth import balanced, differences, should_show, stored
 from support.waiting import until
 
-QUICK = {
-    "HALOBUS_HALO_LIMIT": "100000",
-    "HALOBUS_HALO_WRITE_TIMEOUT": "2",
-    "HALOBUS_HALO_WRITE_GRACE": "0.5",
-    "HALOBUS_LEASE_SECONDS": "3",
-    "HALOBUS_KAFKA_SESSION_TIMEOUT_MS": "6000",
-}
-CHANGES, COMMENTS = 500, 20
+CHANGES = 500
 
 
-async def test_a_restored_backup_becomes_halo_again_and_nothing_is_written_twice(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000) as halo, system(place, tmp_path, halo.url, **QUICK) as it, it.portal() as portal:
-        tickets = sorted(await should_show(halo.control))
-        first, *talked = await _open_tickets(halo)
-        await _set_up(halo, it, portal)
-        person = await _requester(it)
-
-        # In flight while the backup is made: a comment that no connector has accepted, and a sync amid its read.
-        it.processes["connector"].kill(signal.SIGSTOP)
-        await _write(portal, first, "in flight")
-        waiting = await portal.sync("quick", join=False)
-        held = await dump(place)
-        it.processes["connector"].kill(signal.SIGCONT)
-        await portal.ended(waiting)
-
-        await _change(halo, tickets[:CHANGES])
-        written = [await _write(portal, id, f"written {id}") for id in talked]
-        await _sent(it, [*written])
-        await portal.applied(await portal.sync("clear", streams=["tickets"]))
-        journal = tmp_path / "erasures.jsonl"
-        arguments = ("--tenant", "acme", "--contact", str(person["content"]["id"]), "--why", "asked")
-        assert (await halobus(place, "erase", *arguments, "--yes", "--journal", str(journal))).code == 0
-
-        await asyncio.gather(*(process.end() for process in it.processes.values()))
-        await restore(place, held)
-        await _recover(place, journal)
-        shown_before = len(await stored(it.database))
-        assert shown_before > 0, "what the backup had stays shown until it is read again"
-        await asyncio.gather(*(process.start() for process in it.processes.values()))
-        await asyncio.gather(*(process.ready() for process in it.processes.values()))
-        run = await until(lambda: _scheduled(it), 120)
-        assert run is not None
-        async with it.portal() as again:
-            assert balanced(await again.applied(run["_id"], 120)) == []
-            # The generations that the clear had raised are below today's: a later read outranks all that was lost.
-            await halo.control.change(tickets[5], summary="after the restore")
-            long_ago = {"$dateSubtract": {"startDate": "$$NOW", "unit": "hour", "amount": 1}}
-            await it.database.commands.update_many({"command.kind": "sync"}, [{"$set": {"recorded": long_ago}}])
-            await again.applied(await again.sync("quick", join=False))
-
-        assert differences(await should_show(halo.control), await stored(it.database)) == {}
-        await _comments_are_once(halo, it, first, talked)
-        mirror = await it.database.contacts.find_one({"_id": person["_id"]})
-        assert mirror is not None
-        assert (mirror["state"], mirror["reason"], "content" in mirror) == ("scope", "erased", False)
-        named = {"content.user_id": person["content"]["id"], "content.user_name": {"$ne": None}}
-        assert await it.database.tickets.count_documents(named) == 0
+@pytest.fixture(scope="module")
+async def drill(stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Drill]:
+    async with drilled(stack, tmp_path_factory.mktemp("drill")) as made:
+        yield made
 
 
-async def _set_up(halo: Running, it: System, portal: Portal) -> None:
-    tested = await portal.connect(halo.url, halo.client_id, halo.client_secret)
-    assert tested["diagnosis"]["connected"], tested
-    await portal.settings("sync", teams="all")
-    await portal.settings("tickets", closed_statuses=[8, 9], client_comment_status=21, comment_outcome=4)
-    await portal.applied(await portal.sync("resync"))
-    # As Complete Setup leaves it, but for a sync that the drill does not ask for.
-    done: Document = {"$set": {"completed": "$$NOW", "next_sync_at": None, "step": "done"}}
-    await it.database.connections.update_one({"_id": portal.tenant}, [done])
+async def test_a_restored_backup_becomes_halo_again_and_nothing_is_written_twice(
+    drill: Drill, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _change(drill)
+    written = [await drill.comment(id, f"written {id}") for id in drill.talked]
+    await drill.sent(written)
+    await drill.portal.applied(await drill.portal.sync("clear", streams=["tickets"]))
+    # The person stands in the journal as well; of the tenant's erasure nothing but Kafka tells.
+    journal = tmp_path / "erasures.jsonl"
+    await _erase(drill, journal, None)
+    await until(lambda: _is_told(drill, "tenant.erased"))
+
+    await drill.stop()
+    await restore(drill.place, drill.held)
+    await _recover(drill, journal, capsys)
+    assert await stored(drill.it.database, "acme") != {}, "what the backup had stays shown until it is read again"
+    await drill.start()
+    await _is_read_anew(drill)
+    await _comments_are_once(drill)
+    await _stay_erased(drill)
 
 
-async def _open_tickets(halo: Running) -> list[int]:
-    """Tickets of a client that take comments: one more than the drill writes."""
-    [client, *_] = [row for row in await halo.control.rows("client") if row["id"] > 1]
-    new = {"op": "create", "status_id": 2, "team_id": 3, "client_id": client["id"]}
-    return list((await halo.control.ops(*[new] * (COMMENTS + 1)))["ids"])
+async def test_with_kafka_lost_as_well_the_journal_alone_tells_what_was_erased(
+    drill: Drill, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = tmp_path / "erasures.jsonl"
+    await _erase(drill, journal, journal)
+    await drill.stop()
+    await delete_topics(drill.place.bootstrap_servers, drill.place.topic_prefix)
+    await restore(drill.place, drill.held)
+    await _recover(drill, journal, capsys, "--without-kafka")
+    await until(lambda: _has_topics(drill))
+    await drill.start()
+    await _is_read_anew(drill)
+    assert len(await _notes(drill, drill.first, IN_FLIGHT)) == 1
+    await _stay_erased(drill)
 
 
-async def _requester(it: System) -> Document:
-    ids = await it.database.tickets.distinct("content.user_id", {"content.user_name": {"$ne": None}})
-    found = await it.database.contacts.find_one({"state": "live", "content.id": {"$in": ids}})
-    assert found is not None
-    return found
-
-
-async def _write(portal: Portal, ticket: int, text: str) -> str:
-    headers = {"idempotency-key": uuid4().hex}
-    return str((await portal.call("POST", f"/tickets/{ticket}/comments", {"text": text}, headers=headers))["id"])
-
-
-async def _change(halo: Running, ids: list[int]) -> None:
+async def _change(drill: Drill) -> None:
     """500 changes, among them deletions that only a census or a read by id can see."""
+    ids, halo = drill.tickets[:CHANGES], drill.halo.control
     changed = [{"op": "change", "id": id, "summary": f"changed after the backup {id}"} for id in ids[40:]]
-    for start in range(0, len(changed), 100):
-        await halo.control.ops(*changed[start : start + 100])
+    await halo.ops(*changed)
     more = CHANGES - len(changed) - 10
-    await halo.control.ops(*({"op": "change", "id": id, "summary": f"again {id}"} for id in (ids[25:] * 9)[:more]))
-    await halo.control.ops(*({"op": "delete" if id % 2 else "purge", "id": id} for id in ids[30:40]))
+    await halo.ops(*({"op": "change", "id": id, "summary": f"again {id}"} for id in (ids[25:] * 9)[:more]))
+    await halo.ops(*({"op": "delete" if id % 2 else "purge", "id": id} for id in ids[30:40]))
 
 
-async def _sent(it: System, ids: list[str]) -> None:
-    async def all_sent() -> bool:
-        return await it.database.runs.count_documents({"_id": {"$in": ids}, "state": "sent"}) == len(ids)
+async def _erase(drill: Drill, journal: Path, tenants_journal: Path | None) -> None:
+    """A person of the one tenant, and all of the other."""
+    database, contact = drill.it.database, int(drill.person["content"]["id"])
+    await erase(database, "acme", contact, "asked", dry_run=False, yes=True, journal=journal)
+    await erase(database, GONE_TENANT, None, "left", dry_run=False, yes=True, journal=tenants_journal)
 
-    await until(all_sent, 60)
+
+async def _is_told(drill: Drill, fact: str) -> bool:
+    return await drill.it.database.audit.find_one({"fact": fact, "announced": True}) is not None
 
 
-async def _recover(place: Place, journal: Path) -> None:
+async def _has_topics(drill: Drill) -> bool:
+    """Deleting a topic goes on for a moment after the broker's answer: migrate until nothing is left to do."""
+    return await migrate(drill.it.settings) == []
+
+
+async def _recover(drill: Drill, journal: Path, capsys: pytest.CaptureFixture[str], *options: str) -> None:
     """Dry, then in earnest, then once more: what it says, and that a second time finds nothing left."""
-    arguments = ("recover", "--erasures", str(journal), "--spread", "0")
-    looked = await halobus(place, *arguments, "--dry-run")
-    assert (looked.code, looked.json["write_backs_to_review"], looked.json["tenants_read_anew"]) == (0, 1, 1), looked
-    assert looked.json["erased_again"] != []
-    unasked = await halobus(place, *arguments)
-    assert (unasked.code, "nothing was done" in unasked.err) == (1, True)
-    done = await halobus(place, *arguments, "--yes")
+
+    async def said(**how: bool) -> Any:
+        capsys.readouterr()
+        settings, database = drill.it.settings, drill.it.database
+        await recover(settings, database, journal, spread_minutes=0, kafka=not options, **how)
+        return json.loads(capsys.readouterr().out)
+
+    looked = await said(dry_run=True, yes=False)
+    assert (looked["write_backs_to_review"], looked["tenants_read_anew"]) == (1, 2), looked
+    assert looked["erased_again"] == [f"tenant acme, contact {drill.person['content']['id']}", "tenant globex"]
+    with pytest.raises(typer.Exit):
+        await said(dry_run=False, yes=False)
+    assert "nothing was done" in capsys.readouterr().err
+    done = await halobus(drill.place, "recover", "--erasures", str(journal), "--spread", "0", *options, "--yes")
     assert done.code == 0, done.err
-    assert {**done.json, "left": [], "dry_run": True} == {**looked.json, "left": []}
-    once_more = await halobus(place, *arguments, "--yes")
-    assert (once_more.json["write_backs_to_review"], once_more.json["erased_again"]) == (0, [])
+    # The erased tenant is read anew no more.
+    now = {"tenants_read_anew": 1, "syncs_planned": 1}
+    assert {**done.json, "left": [], "dry_run": True} == {**looked, **now, "left": []}
+    once_more = await said(dry_run=False, yes=True)
+    assert (once_more["write_backs_to_review"], once_more["erased_again"]) == (0, [])
+    planned = {"_id": "acme", "$expr": {"$lte": ["$next_sync_at", "$$NOW"]}}
+    assert await drill.it.database.connections.find_one(planned) is not None
 
 
-async def _scheduled(it: System) -> Document | None:
-    found: Document | None = await it.database.runs.find_one(
-        {"kind": "sync", "command.scheduled": True, "state": {"$in": ["applied", "failed"]}}
-    )
-    return found or await it.database.runs.find_one({"kind": "sync", "command.actor": "schedule", "state": "applied"})
+async def _is_read_anew(drill: Drill) -> None:
+    """The sync that was waiting when the backup was made is published again, and reads all; the schedule goes on."""
+    database, halo = drill.it.database, drill.halo.control
+
+    async def ended() -> Document | None:
+        found: Document | None = await database.runs.find_one({"_id": drill.sync, "finished": {"$ne": None}})
+        return found
+
+    await until(ended, 60)
+    async with drill.it.portal() as portal:
+        run = await portal.applied(drill.sync)
+        assert balanced(run) == []
+        assert "full" in {read["kind"] for read in run["reads"] if read["stream"] == "tickets"}
+        # The generations that the clear had raised are below today's: a later read outranks all that was lost.
+        await halo.change(drill.tickets[5], summary="after the restore")
+        long_ago = {"$dateSubtract": {"startDate": "$$NOW", "unit": "hour", "amount": 1}}
+        await database.commands.update_many({"command.kind": "sync"}, [{"$set": {"recorded": long_ago}}])
+        await portal.applied(await portal.sync("quick", join=False))
+    assert differences(await should_show(halo), await stored(database, "acme")) == {}
+
+    async def taken_up() -> bool:
+        later = {"_id": "acme", "$expr": {"$gt": ["$next_sync_at", "$$NOW"]}}
+        return await database.connections.find_one(later) is not None
+
+    await until(taken_up)
 
 
-async def _comments_are_once(halo: Running, it: System, first: int, talked: list[int]) -> None:
-    async def notes(id: int, text: str) -> list[Any]:
-        return [row for row in await halo.control.actions(id) if row["note"] == text]
+async def _notes(drill: Drill, ticket: int, text: str) -> list[Any]:
+    return [row for row in await drill.halo.control.actions(ticket) if row["note"] == text]
 
-    for id in talked:
-        assert len(await notes(id, f"written {id}")) == 1
-    assert len(await notes(first, "in flight")) == 1
-    [review] = await it.database.runs.find({"kind": "ticket.comment", "command.text": "in flight"}).to_list(5)
+
+async def _comments_are_once(drill: Drill) -> None:
+    for id in drill.talked:
+        assert len(await _notes(drill, id, f"written {id}")) == 1
+    assert len(await _notes(drill, drill.first, IN_FLIGHT)) == 1
+    runs = drill.it.database.runs
+    [review] = await runs.find({"kind": "ticket.comment", "command.text": IN_FLIGHT}).to_list(5)
     assert review["state"] == "needs_review"
-    assert any(fact["type"] == "comment.needs-review" and fact["announced"] for fact in review["facts"])
+
+    async def told() -> bool:
+        [run] = await runs.find({"_id": review["_id"]}).to_list(1)
+        return any(fact["type"] == "comment.needs-review" and fact["announced"] for fact in run["facts"])
+
+    await until(told)
+
+
+async def _stay_erased(drill: Drill) -> None:
+    """The person is a stub and named nowhere; of the tenant the mark stands alone, and nothing is done for it."""
+    database, person = drill.it.database, drill.person
+    mirror = await database.contacts.find_one({"_id": person["_id"]})
+    assert mirror is not None
+    assert (mirror["state"], mirror["reason"], "content" in mirror) == ("scope", "erased", False)
+    named = {"tenant": "acme", "content.user_id": person["content"]["id"], "content.user_name": {"$ne": None}}
+    assert await database.tickets.count_documents(named) == 0
+    held = {name: await database[name].count_documents({"tenant": GONE_TENANT}) for name in COLLECTIONS}
+    assert {name: n for name, n in held.items() if n} == {}
+    mark = await database.connections.find_one({"_id": GONE_TENANT}) or {}
+    assert ("erased_at" in mark, "draft" in mark, mark.get("next_sync_at")) == (True, False, None)
+    assert (await database.tenants.find_one({"_id": GONE_TENANT}) or {})["connection"] is None
