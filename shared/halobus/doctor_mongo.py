@@ -83,8 +83,9 @@ async def work(database: Database) -> list[Check]:
     for owner in sorted({stream.owner for stream in STREAMS.values()}):
         stopped = ((await find_one(database, f"{owner.replace('-', '_')}_group", "group")) or {}).get("stopped")
         if stopped:
-            remedy = f"look at `halobus dlq list`, deploy what mends it, or `halobus resume {owner}`"
-            found.append(Check("groups", "wrong", f"{owner} is stopped since {stopped['at']:%Y-%m-%d %H:%M}", remedy))
+            remedy = f"look at `halobus dlq list`, deploy what mends it; `halobus resume {owner}` ends the stop"
+            since = f"{owner} is stopped since {stopped['at']:%Y-%m-%d %H:%M} for build {stopped['build']}"
+            found.append(Check("groups", "wrong", since, remedy))
     waiting: Document = {"command": {"$exists": True}, "published": None, "accepted": False}
     late = {"$lt": ["$recorded", {"$subtract": ["$$NOW", int(UNPUBLISHED.total_seconds() * 1000)]}]}
     if n := await database["commands"].count_documents({**waiting, "$expr": late}):

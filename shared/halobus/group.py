@@ -11,6 +11,8 @@ from halobus.streak import Streak
 
 REREAD = 3.0
 """Seconds until a process looks again whether its group was stopped or resumed."""
+REMEMBERED = 9
+"""Builds before the last that stopped; ``halobus resume`` forgets them all."""
 
 
 class Stopped(Part):
@@ -24,6 +26,9 @@ class Stopped(Part):
 class State(Part):
     """The one document, ``_id`` "group". ``armed`` False: resumed by an operator, so that build counts anew only
     after a record that can be stored; else the same bad records would stop it for ever.
+
+    ``stopped``: the newest stop. ``before``: those of other builds, which hold as well: of two bad builds side by side
+    neither may set the other free again.
     """
 
     build: str = ""
@@ -31,6 +36,12 @@ class State(Part):
     tenants: list[str] = Field(default_factory=list)
     armed: bool = True
     stopped: Stopped | None = None
+    before: list[Stopped] = Field(default_factory=list)
+
+    def stop_of(self, build: str) -> Stopped | None:
+        """Why this build must hold."""
+        known = [*self.before, *([self.stopped] if self.stopped else [])]
+        return next((each for each in known if each.build == build), None)
 
 
 class Group:
@@ -56,8 +67,9 @@ class Group:
         state = State.model_validate(await find_one(self._database, self._collection, "group") or {})
         if self._streak is None or self._stopped:
             ours = state.build == self._build
-            self._streak = Streak(state.streak, tuple(state.tenants), state.armed) if ours else Streak()
-        self._stopped = state.stopped if state.stopped and state.stopped.build == self._build else None
+            others = Streak(armed=self._stopped is None)  # resumed just now, and another build has counted since
+            self._streak = Streak(state.streak, tuple(state.tenants), state.armed) if ours else others
+        self._stopped = state.stop_of(self._build)
 
     @property
     def streak(self) -> Streak:
@@ -74,9 +86,16 @@ class Group:
         """Stop this build, in every process and over restarts, until another one or ``halobus resume``."""
         disarmed = Streak(armed=False)
         stopped = {"build": {"$literal": self._build}, "at": "$$NOW", "reason": {"$literal": reason}}
-        await self._write({**self._streak_fields(disarmed), "stopped": stopped})
+        await self._write({**self._streak_fields(disarmed), "stopped": stopped, "before": self._others()})
         self._streak = disarmed
         self._read_at = 0.0  # look at once: from now on what counts is the document
+
+    def _others(self) -> dict[str, object]:
+        """The stops of other builds, the newest last; how ``$set`` computes it from what is there."""
+        newest: dict[str, object] = {"$cond": [{"$gt": ["$stopped", None]}, ["$stopped"], []]}
+        known = {"$concatArrays": [{"$ifNull": ["$before", []]}, newest]}
+        others = {"$filter": {"input": known, "cond": {"$ne": ["$$this.build", {"$literal": self._build}]}}}
+        return {"$slice": [others, -REMEMBERED]}
 
     def _streak_fields(self, streak: Streak) -> dict[str, object]:
         return {

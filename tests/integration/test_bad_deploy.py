@@ -64,6 +64,17 @@ async def test_another_build_goes_on_where_it_stopped(here: Bench) -> None:
     assert await here.mirror(500) is not None
 
 
+async def test_of_two_bad_builds_side_by_side_neither_sets_the_other_free(here: Bench) -> None:
+    await here.bus.publish_raw(topics.TICKETS, broken(600, "acme", "globex"), partition=0)
+    for build in ("old", "new", "old", "new"):
+        async with ticket_consumer(here.place, build=build) as service:
+            await until(lambda: _said(service.health.problems))  # awaited within the loop
+    assert await here.committed() < 200, "each has let go what it took to know, and nothing more"
+    async with ticket_consumer(here.place, build="mended") as service:
+        await here.bus.publish_raw(topics.TICKETS, [ticket(1, number(900))], partition=0)
+        assert "group" not in service.health.problems
+
+
 async def test_an_operators_resume_lets_the_same_build_go_on(here: Bench) -> None:
     await here.bus.publish_raw(topics.TICKETS, broken(300, "acme", "globex"), partition=0)
     async with ticket_consumer(here.place, build="bad"):

@@ -66,6 +66,7 @@ async def test_resume_clears_the_stop_and_stands_in_the_audit_log(place: Where) 
         "streak": 0,
         "tenants": [],
         "stopped": None,
+        "before": [],
     }
     [entry] = await database["audit"].find().to_list(5)
     assert (entry["action"], entry["subject"]) == ("group.resume", "sync-ticket")
