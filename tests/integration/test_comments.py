@@ -1,84 +1,29 @@
 """Comments, both ways, on the whole system: what a client may read, and what they write into Halo."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from conftest import Place
 
-from halo_simulator.running import Running, running
-from support.system import Portal, System, system
+from halo_simulator.running import running
+from support.commenting import (
+    CLIENT,
+    INTERNAL_NOTE,
+    PORTAL_COMMENT,
+    UPDATED,
+    comments,
+    ended,
+    in_halo,
+    quick,
+    synced,
+    texts,
+    ticket_of,
+    write,
+)
+from support.system import Portal
 from support.truth import balanced
 from support.waiting import until
-
-QUICK = {
-    "HALOBUS_HALO_LIMIT": "100000",
-    "HALOBUS_HALO_WRITE_TIMEOUT": "1",
-    "HALOBUS_HALO_WRITE_GRACE": "0.5",
-    "HALOBUS_LEASE_SECONDS": "3",
-    "HALOBUS_KAFKA_SESSION_TIMEOUT_MS": "6000",
-}
-PORTAL_COMMENT, INTERNAL_NOTE, UPDATED, OPEN = 4, 7, 21, 2
-CLIENT = ("tickets:read", "tickets:comment")
-
-
-@asynccontextmanager
-async def synced(place: Place, logs: Path, halo: Running, **more: str) -> AsyncIterator[tuple[System, Portal]]:
-    """The system, connected, its comments set up and everything read once."""
-    async with system(place, logs, halo.url, **{**QUICK, **more}) as it, it.portal() as portal:
-        tested = await portal.connect(halo.url, halo.client_id, halo.client_secret)
-        assert tested["diagnosis"]["connected"], tested
-        await portal.settings("sync", teams="all")
-        await portal.settings(
-            "tickets", closed_statuses=[8, 9], client_comment_status=UPDATED, comment_outcome=PORTAL_COMMENT
-        )
-        await portal.applied(await portal.sync("resync"))
-        yield it, portal
-
-
-async def ticket_of(halo: Running, **values: Any) -> int:
-    """A new open ticket of a client."""
-    clients = [row for row in await halo.control.rows("client") if row["id"] > 1]
-    return await halo.control.create(status_id=OPEN, team_id=3, client_id=clients[0]["id"], **values)
-
-
-async def quick(it: System, portal: Portal) -> dict[str, Any]:
-    """A sync of tickets; the one before, if any, no longer stands for it."""
-    long_ago = {"$dateSubtract": {"startDate": "$$NOW", "unit": "hour", "amount": 1}}
-    await it.database.commands.update_many({"command.kind": "sync"}, [{"$set": {"recorded": long_ago}}])
-    return await portal.applied(await portal.sync("quick", streams=["tickets"], join=False))
-
-
-async def comments(portal: Portal, ticket: int) -> dict[str, Any]:
-    return dict(await portal.call("GET", f"/tickets/{ticket}/comments", headers={"prefer": "wait=20"}))
-
-
-def texts(view: dict[str, Any]) -> list[str]:
-    return [item["text"] for item in view["items"]]
-
-
-async def write(portal: Portal, ticket: int, text: str, key: str | None = None) -> dict[str, Any]:
-    headers = {"idempotency-key": key or uuid4().hex}
-    return dict(await portal.call("POST", f"/tickets/{ticket}/comments", {"text": text}, headers=headers))
-
-
-async def ended(portal: Portal, ticket: int, id: str, seconds: float = 40) -> dict[str, Any]:
-    """The comment once it is no longer on its way."""
-
-    async def over() -> dict[str, Any] | None:
-        found = await portal.call("GET", f"/tickets/{ticket}/comments/{id}")
-        return dict(found) if found["state"] != "sending" else None
-
-    found = await until(over, seconds)
-    assert found is not None
-    return found
-
-
-async def in_halo(halo: Running, ticket: int, text: str) -> list[dict[str, Any]]:
-    return [row for row in await halo.control.actions(ticket) if row["note"] == text]
 
 
 async def test_a_client_reads_what_is_visible_and_no_private_word(place: Place, tmp_path: Path) -> None:
@@ -219,80 +164,6 @@ async def test_the_outcome_is_one_that_clients_see(place: Place, tmp_path: Path)
             assert outcome not in usable
             answer = await portal.http.put(path, json={"comment_outcome": outcome}, headers={"if-match": tag})
             assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "comment_outcome")
-
-
-async def test_a_comment_is_in_halo_once_whatever_happens_to_its_post(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000, retry_after=True) as halo, synced(place, tmp_path, halo) as (it, portal):
-        ticket = await ticket_of(halo)
-        await quick(it, portal)
-        for name, more in FAULTS:
-            text = f"Under {name} {more}"
-            await halo.control.fault(name, path="/Actions", method="POST", params={"retry_after": 1, **more})
-            found = await ended(portal, ticket, (await write(portal, ticket, text))["id"])
-            assert found["state"] == "sent", (text, found)
-            assert len(await in_halo(halo, ticket, text)) == 1, text
-
-        # The connector dies while Halo holds the answer back, before and after it did what was asked.
-        for when in ("before", "after"):
-            text = f"Killed {when}"
-            await halo.control.fault("hang", path="/Actions", method="POST", params={"when": when})
-            mark = await halo.control.mark()
-            id = (await write(portal, ticket, text))["id"]
-            await until(partial(sending, it, id))
-            connector = it.processes["connector"]
-            connector.kill()
-            assert connector.child is not None
-            await connector.child.wait()
-            await connector.start()
-            found = await ended(portal, ticket, id)
-            assert found["state"] == "sent", (text, found)
-            assert len(await in_halo(halo, ticket, text)) == 1, text
-            assert mark >= 0
-
-
-async def test_without_its_mark_a_comment_is_still_not_posted_blindly(place: Place, tmp_path: Path) -> None:
-    faulty: dict[str, Any] = {"path": "/Actions", "method": "POST", "params": {"when": "after"}}
-    async with running(limit=100000, sanitize_notes=True) as halo, synced(place, tmp_path, halo) as (it, portal):
-        ticket = await ticket_of(halo)
-        await quick(it, portal)
-        await halo.control.fault("500", **faulty)
-        found = await ended(portal, ticket, (await write(portal, ticket, "Only once"))["id"])
-        assert (found["state"], len(await in_halo(halo, ticket, "Only once"))) == ("sent", 1)
-
-        await halo.control.comment(ticket, note="Twice?", who="admin@example.com")
-        await halo.control.fault("500", **faulty)
-        found = await ended(portal, ticket, (await write(portal, ticket, "Twice?"))["id"])
-        assert (found["state"], len(await in_halo(halo, ticket, "Twice?"))) == ("needs_review", 2)
-
-
-async def test_while_one_is_in_doubt_others_go_on(place: Place, tmp_path: Path) -> None:
-    async with (
-        running(limit=100000) as halo,
-        synced(place, tmp_path, halo, HALOBUS_HALO_WRITE_GRACE="600") as (it, portal),
-    ):
-        ticket = await ticket_of(halo)
-        await quick(it, portal)
-        await halo.control.fault("hang", path="/Actions", method="POST", params={"when": "after"})
-        doubtful = (await write(portal, ticket, "Did it arrive?"))["id"]
-        other = (await write(portal, ticket, "This one does"))["id"]
-        assert (await ended(portal, ticket, other))["state"] == "sent"
-        assert (await portal.call("GET", f"/tickets/{ticket}/comments/{doubtful}"))["state"] == "sending"
-        assert (await portal.call("GET", f"/tickets/{ticket + 10**6}/explain", headers={"prefer": "wait=20"}))["live"]
-
-
-FAULTS: list[tuple[str, dict[str, Any]]] = [
-    ("500", {}),
-    ("500", {"when": "after"}),
-    ("hang", {"when": "after"}),
-    ("429_storm", {}),
-    ("reset_mid_body", {}),
-    ("truncated_json", {}),
-]
-
-
-async def sending(it: System, id: str) -> bool:
-    """Whether its post has begun."""
-    return await it.database.runs.find_one({"_id": id, "state": "sending"}) is not None
 
 
 async def refusal(
