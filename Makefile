@@ -1,7 +1,7 @@
 # The front door. Everything is made inside the checkout (.venv, .stack) and the user's cache folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help page page-check demo test test-promises test-parts test-containers up down status lint bench chaos clean lock
+.PHONY: help page page-check demo test test-containers up down status lint bench chaos clean lock
 SHELL := /bin/sh
 
 # The environment's stamp is named after what it was made from, so it is made again only when that changes.
@@ -26,16 +26,11 @@ page-check: $(PAGE)  ## the page's own tests, of what is logic
 demo: $(READY) $(PAGE)  ## connect and sync a simulated Halo through Kafka into MongoDB, live
 	@$(RUN) -m demo
 
-# Tests wait more than they work, so two halves run at once, each on a Kafka and MongoDB of its own.
-test: $(READY) $(PAGE)  ## run every test, ruff and mypy among them
-	@echo 'halobus: two halves of the tests run at once; each shows its output when it ends (about half an hour on two cores)'
-	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-promises test-parts
-
-test-promises: $(READY) $(PAGE)
-	@$(RUN) -m pytest tests/chaos tests/bench tests/guide
-
-test-parts: $(READY) page-check
-	@$(RUN) -m pytest --ignore=tests/chaos --ignore=tests/bench --ignore=tests/guide --ignore=tests/containers
+# Tests wait more than they work, so several processes share them by file, each with a Kafka and MongoDB of its own. What
+# takes a process longest without a pause, style and types, comes first.
+WORKERS := 3
+test: $(READY) page-check  ## run every test, ruff and mypy among them
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore=tests/containers tests/test_lint.py tests
 
 test-containers: $(READY)  ## build the image, start docker-compose.yml and run the main job in it; needs Docker with Compose
 	@$(RUN) -m pytest tests/containers
