@@ -25,14 +25,13 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.samples import Sample
 
-from halobus import __version__, log, metrics, telemetry
+from halobus import __version__, metrics, telemetry
 from halobus.settings import Settings
 
 EXPORT_SECONDS = 15.0
 _SCOPE = InstrumentationScope("halobus", __version__)
 _UNITS = {metric.name.removesuffix("_total"): metric.unit for metric in metrics.METRICS}
 _CUMULATIVE = AggregationTemporality.CUMULATIVE
-_log = log.get(__name__)
 
 
 class MetricsExport:

@@ -14,8 +14,6 @@ from pydantic import Field
 from halobus.decisions import OpportunitySettings
 from halobus.runs import Part
 
-MANAGED = ("title", "description", "due", "value")
-"""The fields that Halo has the say of while an item is managed, and nothing else."""
 Origin = Literal["auto-import", "import", "created"]
 Outcome = Literal["open", "won", "lost", "closed", "gone"]
 

@@ -22,6 +22,4 @@ SEND = "send"
 PROCESS = "process"
 
 TENANT = "halobus.tenant"
-CONNECTION = "halobus.connection"
 RUN = "halobus.run"
-STREAM = "halobus.stream"

@@ -4,7 +4,7 @@ from typing import Any
 
 from support.guided import Guided, dry_run, shown
 
-PROJECTS, SECOND_LINE, NEW, UPDATED, VENDOR = 4, 3, 1, 21, 24
+PROJECTS, SECOND_LINE, NEW = 4, 3, 1
 
 
 async def changes(guide: Guided, wait: int = 0) -> dict[str, dict[str, Any]]:

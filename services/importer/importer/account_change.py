@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from halobus.account_policy import RoleRules, is_staff, role_for
 from halobus.accounts import Account
@@ -227,10 +227,10 @@ def _what_changed(before: Account, after: Account) -> str | None:
     return CHANGED if any(getattr(before, name) != getattr(after, name) for name in told) else None
 
 
-def _first_fact(account: Account) -> Literal["user.created", "user.linked"] | None:
+def _first_fact(account: Account) -> str | None:
     if account.state == "offered":
         return None
-    return "user.created" if account.made else "user.linked"
+    return CREATED if account.made else LINKED
 
 
 def _id(subject: str) -> int:

@@ -10,8 +10,8 @@ from bench.instance.scene import Scale
 from bench.instance.story import QUIET, Result
 
 FILE = Path(__file__).resolve().parents[3] / "docs" / "capacity.md"
-HALOS_LIMIT, HALOS_WINDOW = 300, 301
-"""Requests; seconds for which the budget keeps each, which is a little longer than Halo."""
+HALOS_WINDOW = 301
+"""Seconds for which the budget keeps a request, which is a little longer than Halo."""
 TEXT = """# Capacity: a whole instance
 
 Made by `python -m bench.instance` on {date}: {versions}; {machine}.

@@ -10,8 +10,6 @@ from support.people import people
 from support.truth import differences, should_show, stored
 from support.waiting import until
 
-UNKNOWN = 1
-"""Halo's own client for what belongs to nobody."""
 Rows = Mapping[int, Any]
 SHOWN = 3
 

@@ -80,11 +80,6 @@ class World:
         row = self.lists[kind].get(key)
         return str(row[field]) if row else ""
 
-    def priority_name(self, sla: int, priority: int) -> str:
-        """A priority's name needs the pair."""
-        rows = self.lists["priority"].values()
-        return next((str(row["name"]) for row in rows if (row["slaid"], row["priorityid"]) == (sla, priority)), "")
-
 
 def _by_id(rows: list[Row]) -> dict[Any, Row]:
     """Rows keyed by id, in order."""
