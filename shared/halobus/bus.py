@@ -190,8 +190,7 @@ class Bus:
     async def dead_letters(self) -> dict[str, int]:
         """How many records each dead-letter topic has ever been given, by its full name."""
         names = [self.name(topic.dead_letters) for topic in topics.SOURCES]
-        nobody = self.group(self.service)
-        return {name: sum(each.end for each in (await self._offsets.progress(nobody, name)).values()) for name in names}
+        return {name: sum(each.end for each in (await self._offsets.progress(None, name)).values()) for name in names}
 
     async def check_topics(self) -> list[str]:
         """What differs between the declared topics and the cluster's, as sentences; empty where all is well."""
@@ -200,7 +199,7 @@ class Bus:
 
     async def _ends(self, topic: Topic, partitions: set[int]) -> dict[int, int]:
         """The partitions' ends: a resent batch that the broker had already is acknowledged without an offset."""
-        found = await self._offsets.progress(self.group(self.service), self.name(topic))
+        found = await self._offsets.progress(None, self.name(topic))
         return {partition: found[partition].end for partition in partitions}
 
     def _sending(self, topic: Topic, count: int) -> Any:

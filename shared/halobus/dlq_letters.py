@@ -132,7 +132,7 @@ async def pile(settings: Settings, topic: Topic) -> AsyncIterator[Pile]:
         max_partition_fetch_bytes=topic.dead_letters.max_bytes + MEBIBYTE,
     )
     try:
-        held = await offsets.progress(f"{settings.topic_prefix}operator", name)
+        held = await offsets.progress(None, name)
         await consumer.start()
         yield Pile(topic, name, consumer, held)
     finally:

@@ -83,13 +83,16 @@ class OffsetReader:
             return
         await admin.describe_cluster()
 
-    async def progress(self, group: str, topic: str) -> dict[int, Progress]:
-        """Offsets by partition. Both names are full ones. UnknownTopicOrPartitionError names a missing topic."""
+    async def progress(self, group: str | None, topic: str) -> dict[int, Progress]:
+        """Offsets by partition. Both names are full ones. UnknownTopicOrPartitionError names a missing topic.
+
+        Without a group no right on one is needed: it is as of a group that never began.
+        """
         admin = await self.admin()
         [described] = await admin.describe_topics([topic])
         if described["error_code"]:
             raise for_code(described["error_code"])(topic)
-        committed = await admin.list_consumer_group_offsets(group)
+        committed = await admin.list_consumer_group_offsets(group) if group else {}
         partitions = [TopicPartition(topic, each["partition"]) for each in described["partitions"]]
         async with self._one_at_a_time:
             consumer = await self._reader()

@@ -55,7 +55,7 @@ def from_journal(path: Path) -> list[Erasure]:
 async def from_facts(settings: Settings) -> list[Erasure]:
     """The erasures that Kafka still tells of."""
     found = []
-    async for record in records(settings, FACTS, "operator", lambda progress: progress.begin):
+    async for record in records(settings, FACTS, None, lambda progress: progress.begin):
         try:
             fact = Fact.model_validate_json(record.value or b"")
         except ValidationError:

@@ -45,7 +45,8 @@ def scrub(text: str) -> str:
 def message(error: BaseException) -> str:
     """What an exception may say: drivers and validators put whole documents in their messages, so these say less."""
     if isinstance(error, PyMongoError):
-        return f"code {getattr(error, 'code', None)}"
+        told = getattr(error, "details", None) or {}  # the server's own word for the code is no content
+        return f"code {getattr(error, 'code', None)}" + (f", {told['codeName']}" if "codeName" in told else "")
     if isinstance(error, ValidationError):
         problems = error.errors(include_url=False, include_input=False, include_context=False)
         return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in problems)[:LONGEST]

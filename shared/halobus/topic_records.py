@@ -17,10 +17,11 @@ PATIENCE = 30.0
 
 
 async def records(
-    settings: Settings, topic: Topic, group: str, first: Callable[[Progress], int]
+    settings: Settings, topic: Topic, group: str | None, first: Callable[[Progress], int]
 ) -> AsyncIterator[ConsumerRecord]:
     """The records from ``first`` of each partition to its end. ``group``: whose progress ``first`` is asked about, the
-    name without prefix. UnknownTopicOrPartitionError where the topic is missing, KafkaTimeoutError where none comes.
+    name without prefix; None for one that never began. UnknownTopicOrPartitionError where the topic is missing,
+    KafkaTimeoutError where none comes.
     """
     name = f"{settings.topic_prefix}{topic.name}"
     offsets = OffsetReader(settings)
@@ -28,7 +29,7 @@ async def records(
         **client_options(settings), enable_auto_commit=False, max_partition_fetch_bytes=topic.max_bytes + MEBIBYTE
     )
     try:
-        held = await offsets.progress(f"{settings.topic_prefix}{group}", name)
+        held = await offsets.progress(f"{settings.topic_prefix}{group}" if group else None, name)
         left = {TopicPartition(name, number): each.end for number, each in held.items() if first(each) < each.end}
         await consumer.start()
         consumer.assign(list(left))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from connector.settings import ConnectorSettings
-from halobus import access, settings_known
+from halobus import access, doctor_kafka, settings_known
 from halobus.doctor import examine, judged
 from halobus.doctor_kafka import lacking
 from halobus.doctor_mongo import lacking as lacking_actions
@@ -13,7 +13,7 @@ from halobus.settings import Settings, variable
 from halobus.topics import ALL, SOURCES
 from wizard_api.configuration import WizardSettings
 
-TOPIC, GROUP, LITERAL, PREFIXED, ALLOW, DENY, ALL_OPERATIONS, READ = 2, 3, 3, 4, 3, 2, 2, 3
+TOPIC, GROUP, CLUSTER, LITERAL, PREFIXED, ALLOW, DENY, ALL_OPERATIONS, READ = 2, 3, 4, 3, 4, 3, 2, 2, 3
 
 
 def test_the_list_of_variables_is_what_the_services_read() -> None:
@@ -27,15 +27,29 @@ def test_an_unknown_variable_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "HALOBUS_TPYO" in settings_known.unknown()
 
 
-def acl(kind: int, name: str, pattern: int, operation: int = ALL_OPERATIONS, permission: int = ALLOW) -> Any:
-    return kind, name, pattern, [("User:a", "*", operation, permission)]
+def acl(
+    kind: int, name: str, pattern: int, operation: int = ALL_OPERATIONS, permission: int = ALLOW, who: str = "User:a"
+) -> Any:
+    return kind, name, pattern, [(who, "*", operation, permission)]
+
+
+CLUSTERS = acl(CLUSTER, access.CLUSTER, LITERAL)
 
 
 @pytest.mark.parametrize(
     ("resources", "well"),
     [
-        ([acl(TOPIC, "*", LITERAL), acl(GROUP, "*", LITERAL)], True),
-        ([acl(TOPIC, "prod.", PREFIXED), acl(GROUP, "prod.", PREFIXED)], True),
+        ([CLUSTERS, acl(TOPIC, "*", LITERAL), acl(GROUP, "*", LITERAL)], True),
+        ([CLUSTERS, acl(TOPIC, "prod.", PREFIXED), acl(GROUP, "prod.", PREFIXED)], True),
+        (
+            [
+                CLUSTERS,
+                acl(TOPIC, "*", LITERAL),
+                acl(GROUP, "*", LITERAL),
+                acl(TOPIC, "prod.halo.tickets", LITERAL, permission=DENY),
+            ],
+            False,
+        ),
         ([acl(TOPIC, "test.", PREFIXED), acl(GROUP, "prod.", PREFIXED)], False),
         ([acl(TOPIC, "prod.", PREFIXED), acl(GROUP, "prod.", LITERAL)], False),
         ([acl(TOPIC, "prod.", PREFIXED, permission=DENY), acl(GROUP, "*", LITERAL)], False),
@@ -48,7 +62,36 @@ def test_acls_are_enough_or_not(resources: list[Any], well: bool) -> None:
 
 def test_a_missing_right_names_service_operation_and_topic() -> None:
     found = lacking("", [acl(TOPIC, "*", LITERAL, READ), acl(GROUP, "*", LITERAL)])
-    assert "wizard-api: nobody may WRITE topic halo.commands, halo.integration-events" in found
+    assert "wizard-api: User:a may not WRITE topic halo.commands, halo.integration-events" in found
+
+
+def its_own(service: str, without: access.Need | None = None) -> list[Any]:
+    """An ACL for each need of a service, all to its own principal."""
+    kinds, numbers = doctor_kafka.KAFKA_RESOURCES, doctor_kafka.KAFKA_OPERATIONS
+    kept = [need for need in access.needs(service) if need != without]
+    return [
+        acl(kinds[need.resource], need.name, LITERAL, numbers[need.operation], who=f"User:{service}") for need in kept
+    ]
+
+
+@pytest.mark.parametrize("service", access.ACCESS)
+def test_a_right_that_a_service_lacks_is_named_with_its_principal(service: str) -> None:
+    """One of each kind; also where another service has it, whose rights are of no help to this one."""
+    others = [rule for other in access.ACCESS if other != service for rule in its_own(other)]
+    assert lacking("", [*others, *its_own(service)]) == []
+    kinds = {(need.operation, need.resource): need for need in access.needs(service)}
+    implied = {("DESCRIBE", "topic"), ("DESCRIBE_CONFIGS", "topic")}
+    for kind, need in kinds.items():
+        found = lacking("", [*others, *its_own(service, without=need)])
+        told = f"{service}: User:{service} may not {need.operation} {need.resource} {need.name}"
+        assert found == [told] or (kind in implied and found == [])
+
+
+def test_a_super_user_needs_no_acl_of_its_own() -> None:
+    services = [rule for service in access.ACCESS if service != "halobus" for rule in its_own(service)]
+    assert lacking("", services, "User:root") == []
+    assert all(each.startswith("halobus: ") for each in lacking("", services, "User:connector"))
+    assert lacking("", services, "User:connector") != []
 
 
 def test_every_topic_has_a_writer_and_each_group_a_reader() -> None:
