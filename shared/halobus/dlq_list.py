@@ -27,6 +27,7 @@ class Heap:
     """The oldest and the newest."""
 
     def add(self, letter: Letter, *, waiting: bool) -> None:
+        """Count one letter more."""
         self.letters += 1
         self.waiting += waiting
         self.tenants |= {letter.tenant} if letter.tenant else set()

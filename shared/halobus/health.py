@@ -44,10 +44,12 @@ class Health:
 
     @property
     def alive(self) -> bool:
+        """Whether there was a sign of life in the last ``ALIVE_SECONDS``."""
         return time.monotonic() - self._beat < ALIVE_SECONDS
 
     @property
     def ready(self) -> bool:
+        """Whether nothing is wrong but with parts that the service can do without."""
         return all(part.split()[0] in self._optional for part in self.problems)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

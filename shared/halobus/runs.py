@@ -68,6 +68,7 @@ class Sums(Part):
 
     @property
     def applied(self) -> int:
+        """Everything that is accounted for: equal to ``listed`` once a read is applied."""
         return self.written + self.unchanged + self.filtered + self.stale + self.dead_lettered
 
 

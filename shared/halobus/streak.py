@@ -32,9 +32,11 @@ class Streak:
 
     @property
     def over(self) -> bool:
+        """Whether the group must stop now."""
         return self.armed and self.records >= LIMIT and len(self.tenants) >= TENANTS
 
     def after(self, verdict: Verdict) -> "Streak":
+        """The streak once one more record is judged: what can be stored ends it."""
         if verdict.storable:
             return Streak()
         tenants = self.tenants

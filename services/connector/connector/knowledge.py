@@ -32,6 +32,7 @@ class Knowledge:
         return {name for name, ids in self.teams.items() if len(ids) > 1}
 
     def name_of(self, team: int) -> str | None:
+        """The name that Halo's tickets carry for a team; None where the list lacks it."""
         return next((name for name, ids in self.teams.items() if team in ids), None)
 
     def wanted_statuses(self, scope: Scope) -> list[int] | None:

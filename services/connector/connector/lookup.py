@@ -49,6 +49,7 @@ class Lookup:
     absent: Literal["not_visible", "retyped"] = "not_visible"
 
     async def look(self, read: Read, id: int, interactive: bool = False) -> Looked:
+        """The record as Halo has it now, or the proof that it is gone; HaloError where Halo can't be asked."""
         row = await self._row(id, interactive)
         if row is None:
             item = gone(Gone(id=str(id), reason=self.absent))

@@ -34,6 +34,7 @@ class PageReader:
     check: Check
 
     async def read(self, run: Run, read: Read) -> None:
+        """Publish page after page until the checkpoint is complete; HaloError where Halo fails in between."""
         after = read.last_version
         while not read.checkpoint.complete:
             await self.check()

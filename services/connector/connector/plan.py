@@ -31,14 +31,17 @@ class Situation:
         return self.state.cursor is None or self.state.generation != self.generation
 
     def older_than(self, moment: datetime | None, age: timedelta) -> bool:
+        """Whether a moment is ``age`` ago or longer; None is longer than anything."""
         return moment is None or self.now - moment >= age
 
     @property
     def full_is_due(self) -> bool:
+        """Nothing was read yet, or the last full read is ``full_read_days`` ago."""
         return self.fresh or self.older_than(self.state.full_read_at, timedelta(days=self.settings.full_read_days))
 
     @property
     def census_is_due(self) -> bool:
+        """The last census is a day ago, or there was none."""
         return self.older_than(self.state.census_at, CENSUS_EVERY)
 
 

@@ -24,6 +24,7 @@ class Item:
 
 
 def gone(message: Gone) -> Item:
+    """The record that tells its owner that Halo shows something no longer."""
     return Item(message.id, GONE, message)
 
 

@@ -34,9 +34,11 @@ class Sessions:
         return seal.private_keys(read_secret(settings.sealing_private_keys, settings.sealing_private_keys_file))
 
     def allowed(self) -> AllowedHosts:
+        """The operator's exceptions: private hosts that may be called, and domains of other login servers."""
         return AllowedHosts.parse(self.settings.allowed_hosts, self.settings.trusted_auth_domains)
 
     def budget(self, instance: str) -> Budget:
+        """The requests that all tenants and replicas on a Halo instance share."""
         return Budget(self.database, self.settings, instance)
 
     def open(self, lease: Lease, tenant: Tenant, answers: Answers) -> Session | None:

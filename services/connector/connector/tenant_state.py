@@ -20,10 +20,12 @@ class TenantState:
     lease: Lease
 
     async def tenant(self) -> Tenant:
+        """The ``tenants`` document, empty where there is none yet."""
         document = await self.database.tenants.find_one({"_id": self.lease.tenant})
         return Tenant.model_validate({"tenant": self.lease.tenant, **(document or {})})
 
     async def stream(self, name: StreamName) -> StreamState:
+        """How far a stream is; nothing read where nothing is stored."""
         return (await self.tenant()).streams.get(name, StreamState())
 
     async def switches(self, connection: str) -> Switches:
@@ -44,6 +46,7 @@ class TenantState:
         await write(self.database, self.lease, {"$set": fields})
 
     async def save_stream(self, name: StreamName, state: StreamState) -> None:
+        """Replace what is stored of a stream; it has no problem any more unless ``state`` has one."""
         await self.set(**{f"streams.{name}": state.model_dump()})
 
     async def stream_failed(self, name: StreamName, problem: Problem) -> None:

@@ -30,6 +30,7 @@ class Seat:
 
     @property
     def subject(self) -> str:
+        """What decisions and ``brought`` of an account call this agent."""
         return f"agent/{self.id}"
 
 

@@ -55,6 +55,7 @@ class Wanted:
 
     @property
     def user(self) -> str | None:
+        """The user of the portal whom a person chose for one of the agents."""
         return next((seat.user for seat in self.seats if seat.user), None)
 
 

@@ -33,9 +33,11 @@ class Decided:
     gone: Mapping[int, str] = field(default_factory=dict)
 
     def rule(self, type_id: int | None) -> TypeRule:
+        """What was decided of an asset's type; a rule that wants nothing where nobody has."""
         return self.types.get(type_id, TypeRule()) if type_id is not None else TypeRule()
 
     def is_linked(self, asset: AssetNow) -> bool:
+        """Whether the asset's client is linked to a portal company; an asset without a client is not."""
         return asset.client_id in self.links
 
 

@@ -65,12 +65,14 @@ class WriteBack(BaseModel):
 
     @property
     def delivery(self) -> Delivery:
+        """How the run's state is shown to people; what has not ended is *sending*."""
         if self.state in ("failed", "refused"):
             return "refused"
         return _ENDED.get(self.state, "sending")
 
     @property
     def number(self) -> int | None:
+        """The action's number in its ticket, once Halo has said it."""
         return self.result.get("action_id")
 
 

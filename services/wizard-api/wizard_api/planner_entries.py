@@ -31,6 +31,7 @@ class Entry:
 
     @property
     def source(self) -> Source:
+        """Where it came from: how its opportunity came in, or *own*."""
         return self.halo.origin if self.halo else "own"
 
     @property
@@ -54,6 +55,7 @@ class Entry:
 
     @property
     def created(self) -> datetime:
+        """When it came into the planner; for an own item that became an opportunity, when a person made it."""
         return (self.halo.created if self.halo and not self.halo.item else self.choice.created) or LONG_AGO
 
     def fields(self) -> dict[str, Any]:

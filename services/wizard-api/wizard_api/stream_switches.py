@@ -37,6 +37,7 @@ class Saving:
     dry_run: DryRun = False
 
     async def of(self, kind: str, new: Switch, view: type[Settings[Switch]]) -> Settings[Switch] | Effect:
+        """The settings as saved, or with ``dry_run`` what they would do; ProblemError 412 or 428 about the revision."""
         database = self.wizard.database
         state = await state_of(database, self.caller.tenant)
         if self.dry_run:

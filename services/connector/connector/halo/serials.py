@@ -85,8 +85,10 @@ def serial_of(fields: Sequence[tuple[str, str | None]]) -> str | None:
 
 
 def manufacturer_of(fields: Sequence[tuple[str, str | None]]) -> str | None:
+    """The maker, by the first field that is called so and is not empty; None where there is none."""
     return next(iter(first_named(fields, MANUFACTURER_NAMES).values()), None)
 
 
 def model_of(fields: Sequence[tuple[str, str | None]]) -> str | None:
+    """The model, by the first field that is called so and is not empty; None where there is none."""
     return next(iter(first_named(fields, MODEL_NAMES).values()), None)
