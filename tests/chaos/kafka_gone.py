@@ -9,6 +9,7 @@ from typing import Any
 
 from conftest import Place, delete_topics
 
+from chaos.load import some
 from chaos.row import Broken, Ground, Row
 from chaos.started import connected, forget_repetition, halo
 from halobus.migrate import migrate
@@ -26,14 +27,14 @@ async def kafka_gone(ground: Ground, full: bool) -> Row:
         halo(full, latency=0.02 if full else 0.05) as source,
         connected(place, logs, source, HALOBUS_PAGE_SIZE="100" if full else "20") as (it, portal),
     ):
-        run = await portal.sync("resync")
+        run = await portal.sync("resync", **some(full, "tickets"))
         await until(lambda: _is_reading(it, run, pages=20 if full else 3), 60)
         began = asyncio.get_running_loop().time()
         await _make_anew(place, it)
         first = await portal.ended(run, 300)
         seconds = asyncio.get_running_loop().time() - began
         await forget_repetition(it)
-        second = await portal.ended(await portal.sync("quick"), 300)
+        second = await portal.ended(await portal.sync("quick", **some(full, "tickets")), 300)
         missing = differences(await should_show(source.control), await stored(it.database))
     broken.unless(first["state"] in ("applied", "failed"), f"the run ended as {first['state']}")
     broken.unless(first["state"] == "failed" or balanced(first) == [], "the run was applied with a sum that is off")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from chaos.load import some
 from chaos.row import Broken, Ground, Row
 from chaos.started import connected, forget_repetition, halo
 from embedded.stack import Stack
@@ -32,6 +33,7 @@ class Scene:
     it: System
     portal: Portal
     source: Running
+    full: bool
     runs: int = 0
 
     async def hurt(self, what: str, kind: Kind, *indices: int) -> None:
@@ -42,8 +44,8 @@ class Scene:
     async def reading(self) -> str:
         """Begin to read everything anew; the run's id, once some pages are read and more are to come."""
         await forget_repetition(self.it)
-        clear = {"kind": "clear", "streams": ["tickets"]}
-        run = await (self.portal.sync(**clear) if self.runs else self.portal.sync("resync"))  # type: ignore[arg-type]
+        kind, asked = ("clear", {"streams": ["tickets"]}) if self.runs else ("resync", some(self.full, "tickets"))
+        run = await self.portal.sync(kind, **asked)
         self.runs += 1
         await until(lambda: self._in_the_middle(run), PATIENCE)
         return run
@@ -117,7 +119,7 @@ async def _scene(ground: Ground, name: str, *, full: bool) -> AsyncIterator[Scen
     ):
         await migrate(settings_of(place, replication_factor=NODES))
         async with connected(place, ground.logs(name.replace(" ", "-")), source, **more) as (it, portal):
-            yield Scene(stack, it, portal, source)
+            yield Scene(stack, it, portal, source, full)
 
 
 @asynccontextmanager
