@@ -138,9 +138,8 @@ async def budget(ground: Ground, full: bool) -> Row:
 async def _scene(place: Place, logs: Path, scale: Scale) -> AsyncIterator[Scene]:
     async with AsyncExitStack() as opened:
         # What had changed within the cursor's overlap would be listed again by a cycle in which nothing changes.
-        anchor = datetime.now(UTC) - timedelta(hours=1)
-        values = {"limit": scale.limit, "window": scale.window, "anchor": f'"{anchor:%Y-%m-%dT%H:%M:%SZ}"'}
-        settings = [part for key, value in values.items() for part in ("--set", f"{key}={value}")]
+        anchor = ("--anchor", f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}")
+        settings = ("--set", f"limit={scale.limit}", "--set", f"window={scale.window}", *anchor)
         small = running(limit=scale.limit, window=scale.window)
         source = await opened.enter_async_context(process("--size", "medium", *settings) if scale.full else small)
         it = await opened.enter_async_context(system(place, logs, source.url, **scale.environment))
