@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -19,17 +19,18 @@ MISSING = "no Chromium: apt-get install chromium, or name one as CHROMIUM=/path/
 UNBUILT = "the page is not built: make page"
 
 
+def find() -> str | None:
+    """The browser's path; None without one, and where the one that is named can't be run."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
 def executable() -> str:
     """The browser's path; the tests are skipped without one, and fail where REQUIRE_BROWSER is set."""
-    named = os.environ.get("CHROMIUM")
-    found = named or next((path for name in NAMES if (path := shutil.which(name))), None)
-    if not found or not Path(found).exists():
-        without(MISSING)
-    assert found
-    return found
+    return find() or without(MISSING)
 
 
-def without(reason: str) -> None:
+def without(reason: str) -> NoReturn:
     """Skip, or fail where the browser is required."""
     if os.environ.get("REQUIRE_BROWSER"):
         pytest.fail(reason)

@@ -62,13 +62,13 @@ class Desk:
         if kind in ("error", "warning") and "Failed to load resource" not in text and "ERR_" not in text:
             self.complaints.append(text)
 
-    async def connected(self, **sync: Any) -> str:
+    async def connected(self, seconds: float = 60, **sync: Any) -> str:
         """A tenant whose Halo is connected and synced, the setup complete; ``sync``: settings of the Sync step."""
         tenant = f"desk-{next(_tenants)}"
         async with self.system.portal(tenant) as portal:
             tested = await portal.connect(self.halo.url, self.halo.client_id, self.halo.client_secret)
             assert tested["diagnosis"]["connected"], tested
             await portal.settings("sync", teams="all", **sync)
-            await portal.applied(await portal.sync("resync"))
+            await portal.applied(await portal.sync("resync"), seconds)
             await portal.call("POST", "/integrations/halo/complete")
         return tenant

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { online } from "./online";
 import { asProblem, type ProblemError } from "./problem";
-import { session } from "./session";
+import { onAnotherPerson, session } from "./session";
 import { useSignal } from "./signal";
 
 export interface Resource<T> {
@@ -22,10 +22,7 @@ interface Held<T> {
 
 const kept = new Map<string, unknown>();
 
-/** Forget everything: another person may sign in. */
-export function forgetAll(): void {
-  kept.clear();
-}
+onAnotherPerson(() => kept.clear());
 
 /** ``key`` names what is loaded; null loads nothing. ``every``: milliseconds between two looks, while one looks. */
 export function useResource<T>(key: string | null, load: () => Promise<T>, every?: number): Resource<T> {

@@ -20,8 +20,8 @@ export function useRun(id: string | null | undefined): Run | undefined {
       if (next.ended) source.close();
     });
     source.addEventListener("error", () => {
-      // Closed: the answer was no stream (signed out, away behind a proxy). Else the browser comes back by itself.
-      if (source.readyState === EventSource.CLOSED) void whoAmI().then((answered) => answered || sayAway());
+      // Signed out, or away? The browser would try again without a word, or not at all where the answer was no stream.
+      void whoAmI().then((answered) => answered || sayAway());
     });
     return () => source.close();
   }, [id, there]);

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 
 import { session } from "../api/session";
 import { useSignal } from "../api/signal";
-import { PAGES, pageAt } from "./pages";
+import { fetchAhead, PAGES, pageAt } from "./pages";
 import { follow, usePlace } from "./router";
 
 export function Menu() {
@@ -19,7 +19,7 @@ export function Menu() {
   return (
     <nav ref={nav} className="nav" aria-label="Pages">
       {shown.map((page) => (
-        <a key={page.path} href={page.path} onClick={follow} aria-current={isAt(page.path, path) ? "page" : undefined}>
+        <a key={page.path} href={page.path} onClick={follow} onPointerEnter={() => fetchAhead(page.path)} onFocus={() => fetchAhead(page.path)} aria-current={isAt(page.path, path) ? "page" : undefined}>
           {page.name}
         </a>
       ))}

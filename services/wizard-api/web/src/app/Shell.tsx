@@ -1,11 +1,10 @@
 /** What every page has: the menu, the theme's switch, word of a lost connection, and the page itself. */
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { Suspense, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 
 import { online } from "../api/online";
 import { session, signOut } from "../api/session";
 import { useSignal } from "../api/signal";
-import { Bones } from "../parts/Bones";
 import { Note } from "../parts/Note";
 import { Menu } from "./Menu";
 import { pageAt } from "./pages";
@@ -30,9 +29,7 @@ export function Shell() {
       </header>
       <Away />
       <main className="main" id="content" tabIndex={-1}>
-        <Suspense fallback={<Bones lines={6} label="Loading" />}>
-          <Current />
-        </Suspense>
+        <Current />
       </main>
     </>
   );

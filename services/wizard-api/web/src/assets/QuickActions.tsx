@@ -1,9 +1,10 @@
 /** Quick Match: map by name. Quick Create: make a device type for each that has none. Both show first what they would do. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
 import { Action } from "../parts/Action";
+import { Dialog } from "../parts/Dialog";
 import { type Foretold, ForetoldList, foretoldCreate, foretoldMatch } from "./foretold";
 
 interface Props {
@@ -41,7 +42,7 @@ export function QuickActions({ whyNot, onDone }: Props) {
         {told}
       </p>
       {open && (
-        <Modal opened onClose={() => setOpen(undefined)} title={open.name} size="lg">
+        <Dialog onClose={() => setOpen(undefined)} title={open.name} size="lg">
           <ForetoldList foretold={open.foretold} />
           <div className="bar" style={{ marginTop: "1rem" }}>
             <Action onPress={run} whyNot={open.foretold.changes.length > 0 ? undefined : "There is nothing to do."}>
@@ -51,7 +52,7 @@ export function QuickActions({ whyNot, onDone }: Props) {
               Cancel
             </Button>
           </div>
-        </Modal>
+        </Dialog>
       )}
     </div>
   );

@@ -1,10 +1,10 @@
 /** One of Halo's clients: its link, and the role that its contacts get. */
-import { Modal } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import { useResource } from "../api/useResource";
 import { useWhyNot } from "../app/permissions";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { Facts } from "../parts/Facts";
 import { ProblemNote } from "../parts/ProblemNote";
 import { State } from "../parts/State";
@@ -22,7 +22,7 @@ export function CompanyDetail({ id, onClose, onDone }: Props) {
   const whyNot = useWhyNot("integrations:manage");
   const shown = found.value;
   return (
-    <Modal opened onClose={onClose} size="lg" title={shown?.name ?? "Company"}>
+    <Dialog onClose={onClose} size="lg" title={shown?.name ?? "Company"}>
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!shown && !found.problem && <Bones lines={6} label="Loading the company" />}
       {shown && (
@@ -40,6 +40,6 @@ export function CompanyDetail({ id, onClose, onDone }: Props) {
           <CompanyRole id={id} />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

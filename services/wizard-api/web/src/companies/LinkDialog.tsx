@@ -1,5 +1,5 @@
 /** Which company of the portal is it? Those of a like name first; any by search. */
-import { Modal, Radio } from "@mantine/core";
+import { Radio } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
@@ -7,6 +7,7 @@ import type { Company, PortalCompany } from "../api/types";
 import { useResource } from "../api/useResource";
 import { Action } from "../parts/Action";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/ProblemNote";
 import { SearchBox } from "../parts/SearchBox";
 
@@ -29,7 +30,7 @@ export function LinkDialog({ company, onClose, onDone }: Props) {
   }
   const items = found.value?.items ?? [];
   return (
-    <Modal opened onClose={onClose} title={`Link ${company.name}`}>
+    <Dialog onClose={onClose} title={`Link ${company.name}`}>
       <SearchBox label="Search companies of the portal" value={search} onChange={setSearch} />
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!found.value && !found.problem && <Bones lines={3} label="Loading the portal's companies" />}
@@ -42,6 +43,6 @@ export function LinkDialog({ company, onClose, onDone }: Props) {
       <Action onPress={link} whyNot={chosen ? undefined : "Choose a company first."}>
         Link
       </Action>
-    </Modal>
+    </Dialog>
   );
 }

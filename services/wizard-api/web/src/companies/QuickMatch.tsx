@@ -1,11 +1,12 @@
 /** Quick Match: links proposed by name. Certain ones are chosen beforehand; of the others nothing is, a person chooses. */
-import { Checkbox, Modal, Select } from "@mantine/core";
+import { Checkbox, Select } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
 import type { Proposal } from "../api/types";
 import { Action } from "../parts/Action";
 import { DataList } from "../parts/DataList";
+import { Dialog } from "../parts/Dialog";
 import { acceptedOf, type Chosen, REASONS } from "./proposals";
 
 export function QuickMatch({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
@@ -29,7 +30,7 @@ export function QuickMatch({ onClose, onDone }: { onClose: () => void; onDone: (
     onDone();
   }
   return (
-    <Modal opened onClose={onClose} title="Quick Match" size="xl">
+    <Dialog onClose={onClose} title="Quick Match" size="xl">
       <p className="quiet">
         {counts
           ? `${counts.certain.toLocaleString()} companies have the same name in the portal; ${counts.ambiguous.toLocaleString()} are yours to decide; ${counts.unmatched.toLocaleString()} are like none.`
@@ -55,7 +56,7 @@ export function QuickMatch({ onClose, onDone }: { onClose: () => void; onDone: (
           {told}
         </span>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,9 @@
 /** One device, whole, and the assets of Halo that it comes from. */
-import { Modal } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import { useResource } from "../api/useResource";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { Facts } from "../parts/Facts";
 import { day } from "../parts/money";
 import { Note } from "../parts/Note";
@@ -16,7 +16,7 @@ export function DeviceDetail({ id, onClose }: { id: string; onClose: () => void 
   const found = useResource(`device-${id}`, () => value(api.GET("/api/v1/devices/{id}", { params: { path: { id } } })));
   const shown = found.value;
   return (
-    <Modal opened onClose={onClose} size="xl" title={shown?.name ?? "Device"}>
+    <Dialog onClose={onClose} size="xl" title={shown?.name ?? "Device"}>
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!shown && !found.problem && <Bones lines={6} label="Loading the device" />}
       {shown && (
@@ -45,6 +45,6 @@ export function DeviceDetail({ id, onClose }: { id: string; onClose: () => void 
           />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

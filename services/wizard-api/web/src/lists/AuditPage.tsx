@@ -1,9 +1,9 @@
 /** Who decided what, and when; what it was before and after. */
-import { Modal } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import type { AuditEntry } from "../api/types";
 import { DataList } from "../parts/DataList";
+import { Dialog } from "../parts/Dialog";
 import { SearchBox } from "../parts/SearchBox";
 import { useFilter } from "../parts/useFilter";
 import { When } from "../parts/When";
@@ -38,7 +38,7 @@ export default function AuditPage() {
 
 function Detail({ entry, onClose }: { entry: AuditEntry | undefined; onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={entry?.action ?? "Entry"} size="lg">
+    <Dialog onClose={onClose} title={entry?.action ?? "Entry"} size="lg">
       {!entry && <p>This entry is on another page of the list.</p>}
       {entry && (
         <>
@@ -51,6 +51,6 @@ function Detail({ entry, onClose }: { entry: AuditEntry | undefined; onClose: ()
           <pre>{JSON.stringify(entry.after ?? null, null, 2)}</pre>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

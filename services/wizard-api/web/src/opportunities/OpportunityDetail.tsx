@@ -1,9 +1,9 @@
 /** One of Halo's opportunities, whole. */
-import { Modal } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import { useResource } from "../api/useResource";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { Facts } from "../parts/Facts";
 import { amount, day } from "../parts/money";
 import { ProblemNote } from "../parts/ProblemNote";
@@ -14,7 +14,7 @@ export function OpportunityDetail({ id, onClose }: { id: number; onClose: () => 
   const found = useResource(`opportunity-${id}`, () => value(api.GET("/api/v1/opportunities/{id}", { params: { path: { id } } })));
   const shown = found.value;
   return (
-    <Modal opened onClose={onClose} size="xl" title={shown ? `#${id} ${shown.title}` : `Opportunity #${id}`}>
+    <Dialog onClose={onClose} size="xl" title={shown ? `#${id} ${shown.title}` : `Opportunity #${id}`}>
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!shown && !found.problem && <Bones lines={6} label="Loading the opportunity" />}
       {shown && (
@@ -37,6 +37,6 @@ export function OpportunityDetail({ id, onClose }: { id: number; onClose: () => 
           {shown.description && <pre style={{ fontFamily: "inherit" }}>{shown.description}</pre>}
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

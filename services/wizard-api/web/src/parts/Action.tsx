@@ -1,6 +1,6 @@
 /** A button that says why it can't be pressed, and shows the problem of its last press. */
 import { Button, type ButtonProps } from "@mantine/core";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 
 import { asProblem, type ProblemError } from "../api/problem";
 import { ProblemNote } from "./ProblemNote";
@@ -19,6 +19,13 @@ export function Action({ onPress, whyNot, silent, children, ...rest }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemError>();
   const why = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const pressed = useRef(false);
+  useEffect(() => {
+    // While it is busy it can't have the focus, which the browser then gives to nothing.
+    if (!busy && pressed.current && document.activeElement === document.body) button.current?.focus();
+    pressed.current = busy;
+  }, [busy]);
   async function press() {
     if (busy || whyNot) return;
     setBusy(true);
@@ -36,6 +43,7 @@ export function Action({ onPress, whyNot, silent, children, ...rest }: Props) {
       {/* aria-disabled and not disabled: the keyboard reaches it, and its reason is read. */}
       <Button
         {...rest}
+        ref={button}
         loading={busy}
         onClick={() => void press()}
         {...(whyNot ? { "aria-disabled": true, "data-disabled": true, "aria-describedby": why } : {})}

@@ -1,8 +1,9 @@
 /** A question before something that can't be undone; where a word is asked for, it must be typed. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 
 import { Action } from "./Action";
+import { Dialog } from "./Dialog";
 
 interface Props {
   title: string;
@@ -22,7 +23,7 @@ export function Confirm({ title, button, word, onConfirm, onClose, children }: P
     onClose();
   }
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       {children}
       {word && (
         <TextInput label={`Type ${word} to confirm`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" my="md" data-autofocus />
@@ -35,6 +36,6 @@ export function Confirm({ title, button, word, onConfirm, onClose, children }: P
           Cancel
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

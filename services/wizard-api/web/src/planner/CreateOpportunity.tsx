@@ -1,8 +1,9 @@
 /** Create Opportunity: straight into Halo, complete with all defaults. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { Action } from "../parts/Action";
+import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/ProblemNote";
 import { saying } from "./creation";
 import { CreationNote } from "./CreationNote";
@@ -18,7 +19,7 @@ export function CreateOpportunity({ onClose, onDone }: { onClose: () => void; on
   const over = creation?.state === "sent" || creation?.state === "sending" || creation?.state === "needs_review";
   const errors = problem?.document.errors ?? creation?.errors ?? [];
   return (
-    <Modal opened onClose={onClose} title="Create Opportunity" size="lg">
+    <Dialog onClose={onClose} title="Create Opportunity" size="lg">
       {!over && (
         <>
           <p className="quiet">Halo requires several fields on every opportunity: those that you set as defaults are sent along.</p>
@@ -38,6 +39,6 @@ export function CreateOpportunity({ onClose, onDone }: { onClose: () => void; on
           {over ? "Close" : "Cancel"}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

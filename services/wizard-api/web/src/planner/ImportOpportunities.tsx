@@ -1,11 +1,12 @@
 /** Import Opportunities: those of Halo that are in no planner item yet, by hand, auto-import or not. */
-import { Checkbox, Modal } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
 import type { Opportunity } from "../api/types";
 import { Action } from "../parts/Action";
 import { DataList } from "../parts/DataList";
+import { Dialog } from "../parts/Dialog";
 import { amount } from "../parts/money";
 import { Note } from "../parts/Note";
 import { SearchBox } from "../parts/SearchBox";
@@ -29,7 +30,7 @@ export function ImportOpportunities({ onClose }: { onClose: () => void }) {
     setPicked(next);
   }
   return (
-    <Modal opened onClose={onClose} title="Import Opportunities" size="xl">
+    <Dialog onClose={onClose} title="Import Opportunities" size="xl">
       <DataList<Opportunity>
         name="Opportunities to import"
         of={`${JSON.stringify(query)} ${turn}`}
@@ -57,6 +58,6 @@ export function ImportOpportunities({ onClose }: { onClose: () => void }) {
           </Note>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 /** One planner item: read, changed, made an opportunity, taken from Halo's hands and given back. */
-import { Modal } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import type { PlannerItemDetail } from "../api/types";
 import { useResource } from "../api/useResource";
 import { useWhyNot } from "../app/permissions";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { Facts } from "../parts/Facts";
 import { ProblemNote } from "../parts/ProblemNote";
 import { State } from "../parts/State";
@@ -39,7 +39,7 @@ export function ItemDetail({ id, onClose, onDone }: Props) {
     onDone();
   }
   return (
-    <Modal opened onClose={onClose} size="xl" title={item?.title ?? "Planner item"}>
+    <Dialog onClose={onClose} size="xl" title={item?.title ?? "Planner item"}>
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!item && !found.problem && <Bones lines={8} label="Loading the item" />}
       {item && (
@@ -51,7 +51,7 @@ export function ItemDetail({ id, onClose, onDone }: Props) {
           <ItemActions item={item} whyNot={whyNot} onChange={changed} onGone={() => (onDone(), onClose())} />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

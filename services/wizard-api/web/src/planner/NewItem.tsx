@@ -1,10 +1,11 @@
 /** A planner item of one's own: Halo hears nothing of it. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 
 import { api, value } from "../api/client";
 import { asProblem, type ProblemError } from "../api/problem";
 import { Action } from "../parts/Action";
+import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/ProblemNote";
 import { changesOf, type Draft, EMPTY } from "./draft";
 import { Fields } from "./Fields";
@@ -25,7 +26,7 @@ export function NewItem({ onClose, onDone }: { onClose: () => void; onDone: (id:
     }
   }
   return (
-    <Modal opened onClose={onClose} title="New planner item" size="lg">
+    <Dialog onClose={onClose} title="New planner item" size="lg">
       <Fields draft={draft} edit={(change) => setDraft({ ...draft, ...change })} said={(field) => problem?.field(field)} />
       {problem && <ProblemNote problem={problem.document} />}
       <div className="bar" style={{ marginTop: "1.2rem" }}>
@@ -36,6 +37,6 @@ export function NewItem({ onClose, onDone }: { onClose: () => void; onDone: (id:
           Cancel
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,10 @@
 /** One project, whole, with the planner items that it carries out. */
-import { Modal } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import { useResource } from "../api/useResource";
 import { follow } from "../app/router";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { Facts } from "../parts/Facts";
 import { day } from "../parts/money";
 import { ProblemNote } from "../parts/ProblemNote";
@@ -15,7 +15,7 @@ export function ProjectDetail({ id, onClose }: { id: number; onClose: () => void
   const items = useResource(`items-of-project-${id}`, () => value(api.GET("/api/v1/planner/items", { params: { query: { project: id, limit: 100 } } })));
   const shown = found.value;
   return (
-    <Modal opened onClose={onClose} size="xl" title={shown ? `#${id} ${shown.title}` : `Project #${id}`}>
+    <Dialog onClose={onClose} size="xl" title={shown ? `#${id} ${shown.title}` : `Project #${id}`}>
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!shown && !found.problem && <Bones lines={6} label="Loading the project" />}
       {shown && (
@@ -47,6 +47,6 @@ export function ProjectDetail({ id, onClose }: { id: number; onClose: () => void
           </ul>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

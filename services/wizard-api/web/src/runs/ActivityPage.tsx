@@ -1,11 +1,12 @@
 /** Sync activity: the run that goes on, the last ones as a chart, and all of them as a list. */
-import { Modal, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import type { Run } from "../api/types";
 import { useResource } from "../api/useResource";
 import { useRun } from "../api/useRun";
 import { DataList } from "../parts/DataList";
+import { Dialog } from "../parts/Dialog";
 import { State } from "../parts/State";
 import { When } from "../parts/When";
 import { RunCard } from "./RunCard";
@@ -60,8 +61,8 @@ function RunState({ run }: { run: Run }) {
 function RunDetail({ id, onClose }: { id: string; onClose: () => void }) {
   const run = useRun(id);
   return (
-    <Modal opened onClose={onClose} title="Sync" size="xl">
+    <Dialog onClose={onClose} title="Sync" size="xl">
       {run ? <RunCard run={run} /> : <p>Loading …</p>}
-    </Modal>
+    </Dialog>
   );
 }

@@ -3,9 +3,8 @@ import { useState } from "react";
 
 import type { Got } from "../api/client";
 import { asProblem, ProblemError } from "../api/problem";
-import { signal, useSignal } from "../api/signal";
 import { type Resource, useResource } from "../api/useResource";
-import { keep, recall } from "./drafts";
+import { setDraft, useDraft } from "./drafts";
 
 export interface Saved<T> {
   value: T;
@@ -43,16 +42,6 @@ export interface Editing<T> {
   keepMine: () => Promise<boolean>;
 }
 
-const drafts = signal<Readonly<Record<string, unknown>>>(recall());
-
-function setDraft(name: string, value: unknown): void {
-  const next = { ...drafts.get() };
-  if (value === undefined) delete next[name];
-  else next[name] = value;
-  drafts.set(next);
-  keep(next);
-}
-
 interface Draft<T> {
   value: T;
   revision: number;
@@ -60,7 +49,7 @@ interface Draft<T> {
 
 export function useSettings<T extends object>(kind: Kind<T>): Editing<T> {
   const resource: Resource<Saved<T>> = useResource(`settings-${kind.name}`, async () => (await kind.load()).value);
-  const draft = useSignal(drafts)[kind.name] as Draft<T> | undefined;
+  const draft = useDraft<Draft<T>>(kind.name);
   const [conflict, setConflict] = useState<Conflict<T>>();
   const [problem, setProblem] = useState<ProblemError>();
   const saved = resource.value;

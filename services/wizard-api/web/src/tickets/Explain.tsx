@@ -1,11 +1,12 @@
 /** *Why is it (not) here?*: one ticket's story by its number. */
-import { Button, Modal, NumberInput } from "@mantine/core";
+import { Button, NumberInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 
 import { api, value } from "../api/client";
 import { asProblem, type ProblemError } from "../api/problem";
 import type { Explanation } from "../api/types";
 import { Action } from "../parts/Action";
+import { Dialog } from "../parts/Dialog";
 import { Note } from "../parts/Note";
 import { ProblemNote } from "../parts/ProblemNote";
 import { State } from "../parts/State";
@@ -18,12 +19,12 @@ export function Explain() {
       <Action variant="default" onPress={() => setOpen(true)}>
         Why is it (not) here?
       </Action>
-      {open && <Dialog onClose={() => setOpen(false)} />}
+      {open && <Question onClose={() => setOpen(false)} />}
     </>
   );
 }
 
-function Dialog({ onClose }: { onClose: () => void }) {
+function Question({ onClose }: { onClose: () => void }) {
   const [id, setId] = useState<number | string>("");
   const [told, setTold] = useState<Explanation>();
   const [pending, setPending] = useState(false);
@@ -46,7 +47,7 @@ function Dialog({ onClose }: { onClose: () => void }) {
     setBusy(false);
   }
   return (
-    <Modal opened onClose={onClose} title="Why is it (not) here?">
+    <Dialog onClose={onClose} title="Why is it (not) here?">
       <form onSubmit={(event) => void ask(event)}>
         <NumberInput label="Ticket number in Halo" value={id} onChange={setId} min={1} allowDecimal={false} hideControls mb="md" required withAsterisk={false} data-autofocus />
         <Button type="submit" loading={busy}>
@@ -58,7 +59,7 @@ function Dialog({ onClose }: { onClose: () => void }) {
         {pending && <p>Halo has not answered yet: ask again in a moment.</p>}
         {told && <Told told={told} />}
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,9 @@
 /** One ticket: where it stands, what it says, its comments. */
-import { Modal } from "@mantine/core";
 
 import { api, value } from "../api/client";
 import { useResource } from "../api/useResource";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/ProblemNote";
 import { StageStepper } from "../parts/StageStepper";
 import { When } from "../parts/When";
@@ -13,7 +13,7 @@ export function TicketDetail({ id, onClose }: { id: number; onClose: () => void 
   const ticket = useResource(`ticket-${id}`, () => value(api.GET("/api/v1/tickets/{id}", { params: { path: { id } } })));
   const shown = ticket.value;
   return (
-    <Modal opened onClose={onClose} size="xl" title={shown ? `#${id} ${shown.summary}` : `Ticket #${id}`}>
+    <Dialog onClose={onClose} size="xl" title={shown ? `#${id} ${shown.summary}` : `Ticket #${id}`}>
       {ticket.problem && <ProblemNote problem={ticket.problem.document} />}
       {!shown && !ticket.problem && <Bones lines={6} label="Loading the ticket" />}
       {shown && (
@@ -44,6 +44,6 @@ export function TicketDetail({ id, onClose }: { id: number; onClose: () => void 
           <Comments ticket={id} />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

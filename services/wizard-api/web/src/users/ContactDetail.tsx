@@ -1,5 +1,4 @@
 /** One contact, and the account that it has in the portal, or may have. */
-import { Modal } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
@@ -8,6 +7,7 @@ import { useResource } from "../api/useResource";
 import { useMay } from "../app/permissions";
 import { Action } from "../parts/Action";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { Facts } from "../parts/Facts";
 import { ProblemNote } from "../parts/ProblemNote";
 import { LinkUser } from "./LinkUser";
@@ -19,7 +19,7 @@ export function ContactDetail({ id, onClose }: { id: number; onClose: () => void
   const found = useResource(`contact-${id}`, () => value(api.GET("/api/v1/contacts/{id}", { params: { path: { id } } })));
   const shown = found.value;
   return (
-    <Modal opened onClose={onClose} size="lg" title={shown?.name ?? "Contact"}>
+    <Dialog onClose={onClose} size="lg" title={shown?.name ?? "Contact"}>
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!shown && !found.problem && <Bones lines={6} label="Loading the contact" />}
       {shown && (
@@ -37,7 +37,7 @@ export function ContactDetail({ id, onClose }: { id: number; onClose: () => void
           <Account contact={shown} />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

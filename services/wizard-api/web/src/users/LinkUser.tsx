@@ -1,5 +1,5 @@
 /** Which user of the portal is it? Found by name or address; a person decides. */
-import { Modal, Radio } from "@mantine/core";
+import { Radio } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
@@ -7,6 +7,7 @@ import type { PortalUser } from "../api/types";
 import { useResource } from "../api/useResource";
 import { Action } from "../parts/Action";
 import { Bones } from "../parts/Bones";
+import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/ProblemNote";
 import { SearchBox } from "../parts/SearchBox";
 
@@ -31,7 +32,7 @@ export function LinkUser({ name, like, link, onClose, onDone }: Props) {
     onClose();
   }
   return (
-    <Modal opened onClose={onClose} title={`Link ${name}`}>
+    <Dialog onClose={onClose} title={`Link ${name}`}>
       <SearchBox label="Search users of the portal" value={search} onChange={setSearch} />
       {found.problem && <ProblemNote problem={found.problem.document} />}
       {!found.value && !found.problem && <Bones lines={3} label="Loading the portal's users" />}
@@ -44,7 +45,7 @@ export function LinkUser({ name, like, link, onClose, onDone }: Props) {
       <Action onPress={press} whyNot={chosen ? undefined : "Choose a user first."}>
         Link
       </Action>
-    </Modal>
+    </Dialog>
   );
 }
 

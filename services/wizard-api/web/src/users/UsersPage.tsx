@@ -1,11 +1,12 @@
 /** Accounts that came from Halo, with their roles; technicians are imported here as in the wizard. */
-import { Modal, Select, Stack } from "@mantine/core";
+import { Select, Stack } from "@mantine/core";
 import { useState } from "react";
 
 import { api, value } from "../api/client";
 import type { User } from "../api/types";
 import { Action } from "../parts/Action";
 import { DataList } from "../parts/DataList";
+import { Dialog } from "../parts/Dialog";
 import { SearchBox } from "../parts/SearchBox";
 import { State } from "../parts/State";
 import { useFilter } from "../parts/useFilter";
@@ -65,8 +66,7 @@ export default function UsersPage() {
         empty={<p>{search || origin || state ? "Nobody fits this filter." : "No accounts came from Halo yet: import users, or switch on Auto-Import in the setup."}</p>}
       />
       {importing && (
-        <Modal
-          opened
+        <Dialog
           onClose={() => {
             setImporting(false);
             again();
@@ -75,7 +75,7 @@ export default function UsersPage() {
           size="xl"
         >
           <AgentImport />
-        </Modal>
+        </Dialog>
       )}
     </Stack>
   );

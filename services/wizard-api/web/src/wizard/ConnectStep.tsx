@@ -12,7 +12,7 @@ import { Bones } from "../parts/Bones";
 import { ProblemNote } from "../parts/ProblemNote";
 import { moment } from "../parts/When";
 import { ConnectionState } from "./ConnectionState";
-import { type Fields, fieldsOf, isChanged, type Typed, typed, whyNotNext, whyNotTest } from "./connectDraft";
+import { type Fields, fieldsOf, forgetTyped, isChanged, type, typed, whyNotNext, whyNotTest } from "./connectDraft";
 import { DiagnosisView } from "./DiagnosisView";
 import { OtherInstance } from "./OtherInstance";
 import type { StepProps } from "./step";
@@ -65,7 +65,7 @@ async function save(fields: Fields): Promise<Connection> {
   const { url, client_id, client_secret } = fields;
   const body = { url: url.trim(), client_id: client_id.trim(), ...(client_secret ? { client_secret } : {}) };
   const now = await value(api.PUT(CONNECTION, { body }));
-  typed.set({});
+  forgetTyped();
   return now;
 }
 
@@ -77,7 +77,6 @@ interface FieldProps {
 }
 
 function ConnectFields({ fields, saved, disabled, refused }: FieldProps) {
-  const type = (change: Typed) => typed.set({ ...typed.get(), ...change });
   const set = saved.secret_set;
   return (
     <fieldset disabled={disabled} style={{ maxWidth: "34rem" }}>

@@ -1,5 +1,5 @@
 /** The wizard: Connect → Sync → Configure → Import → Complete Setup; resumes where it was. */
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
 import { api, value } from "../api/client";
 import { useWhyNot } from "../app/permissions";
@@ -25,6 +25,13 @@ export function WizardPage() {
   useEffect(() => {
     if (screen && screen !== asked) go(`/setup?step=${screen}`, { replace: true });
   }, [screen, asked]);
+  const top = useRef<HTMLDivElement>(null);
+  const shown = useRef(screen);
+  useEffect(() => {
+    // The button that led on is gone: the keyboard and a screen reader go on at the new step.
+    if (shown.current && shown.current !== screen) top.current?.focus();
+    shown.current = screen;
+  }, [screen]);
 
   if (!integration || !screen) {
     return problem ? <ProblemNote problem={problem.document} /> : <Bones lines={8} label="Loading the setup wizard" />;
@@ -48,11 +55,13 @@ export function WizardPage() {
           <p>{whyNot} You see everything and can change nothing.</p>
         </Note>
       )}
-      {screen === "connect" && <ConnectStep {...step} />}
-      {screen === "sync" && <SyncStep {...step} />}
-      {screen === "configure" && <ConfigureStep {...step} />}
-      {screen === "import" && <ImportStep {...step} setIntegration={set} />}
-      {screen === "complete" && <CompleteScreen {...step} setIntegration={set} />}
+      <div ref={top} className="step" role="group" aria-label={`Step ${index + 1} of ${SCREENS.length}: ${SCREENS[index]?.title}`} tabIndex={-1}>
+        {screen === "connect" && <ConnectStep {...step} />}
+        {screen === "sync" && <SyncStep {...step} />}
+        {screen === "configure" && <ConfigureStep {...step} />}
+        {screen === "import" && <ImportStep {...step} setIntegration={set} />}
+        {screen === "complete" && <CompleteScreen {...step} setIntegration={set} />}
+      </div>
     </>
   );
 }

@@ -1,6 +1,8 @@
 /** What is typed in step 1. The secret stays in memory alone: never in the browser's storage. */
+import { onAnotherPerson } from "../api/session";
 import { signal } from "../api/signal";
 import type { Connection } from "../api/types";
+import { draftOf, setDraft } from "../settings/drafts";
 
 export interface Typed {
   url?: string;
@@ -8,7 +10,21 @@ export interface Typed {
   client_secret?: string;
 }
 
-export const typed = signal<Typed>({});
+const DRAFT = "connection";
+export const typed = signal<Typed>(draftOf<Typed>(DRAFT) ?? {});
+onAnotherPerson(() => typed.set({}));
+
+export function type(change: Typed): void {
+  const { client_secret, ...kept } = { ...typed.get(), ...change };
+  typed.set({ ...kept, ...(client_secret === undefined ? {} : { client_secret }) });
+  setDraft(DRAFT, kept);
+}
+
+/** What was typed is saved. */
+export function forgetTyped(): void {
+  typed.set({});
+  setDraft(DRAFT, undefined);
+}
 
 export interface Fields {
   url: string;
