@@ -22,7 +22,10 @@ def main() -> None:
     options = _options()
     if options.tied:
         threading.Thread(target=_end_with_input, daemon=True).start()
-    instance = Instance(_config(options))
+    try:
+        instance = Instance(_config(options))
+    except ValueError as error:
+        sys.exit(f"halo_simulator: a setting can't be used: {error}")
     files = tls.make(options.tls) if options.tls else None
     sock = server.bound(options.host, options.port)
     served = server.server(instance, files)
@@ -50,7 +53,7 @@ def _options() -> argparse.Namespace:
 
 def _end_with_input() -> None:
     """Wait until nobody holds the other end of standard input, then end as by SIGTERM."""
-    while sys.stdin.buffer.read(1024):
+    while os.read(sys.stdin.fileno(), 1024):  # without a lock that would be held when the interpreter ends
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -60,7 +63,10 @@ def _config(options: argparse.Namespace) -> Config:
     values: dict[str, Any] = json.loads(options.config.read_text()) if options.config else {}
     for entry in options.set:
         key, _, value = entry.partition("=")
-        values[key] = json.loads(value)
+        try:
+            values[key] = json.loads(value)
+        except json.JSONDecodeError:
+            raise ValueError(f"{entry!r}: what follows = is no JSON; text takes quotes") from None
     values |= {key: getattr(options, key) for key in ("size", "seed", "anchor") if getattr(options, key) is not None}
     return patched(Config(), values)
 

@@ -79,3 +79,12 @@ def test_it_ends_when_its_starter_is_gone() -> None:
             assert child.wait(10) == -signal.SIGTERM
         finally:
             child.kill()
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"), [("anchor=noon", "text takes quotes"), ("limits=1", "unknown key"), ("limit=[]", "limit")]
+)
+def test_a_setting_that_can_not_be_used_is_named(setting: str, said: str) -> None:
+    command = [sys.executable, "-m", "halo_simulator", "--set", setting]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, said in ended.stderr, "Traceback" in ended.stderr) == (1, True, False), ended.stderr
