@@ -12,7 +12,6 @@ export default function AuditPage() {
   const filter = useFilter();
   const actor = filter.get("actor");
   const query = { limit: 50, ...(actor ? { actor } : {}) };
-  const seen = new Map<string, AuditEntry>();
   return (
     <>
       <h1>Audit log</h1>
@@ -20,9 +19,9 @@ export default function AuditPage() {
         name="Audit log"
         of={JSON.stringify(query)}
         load={(cursor) => value(api.GET("/api/v1/audit", { params: { query: { ...query, ...(cursor ? { cursor } : {}) } } }))}
-        id={(row) => (seen.set(row.id, row), row.id)}
+        id={(row) => row.id}
         title={(row) => row.action}
-        detail={(id, close) => <Detail entry={seen.get(id)} onClose={close} />}
+        detail={(_id, close, row) => <Detail entry={row} onClose={close} />}
         columns={[
           { name: "What", show: (row) => row.action },
           { name: "Who", show: (row) => row.actor },

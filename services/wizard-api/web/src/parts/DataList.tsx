@@ -28,7 +28,8 @@ interface Props<T> {
   id: (row: T) => string;
   /** The text of the first column's button, which opens the detail; none: rows don't open. */
   title?: (row: T) => string;
-  detail?: (id: string, close: () => void) => ReactNode;
+  /** ``row``: undefined where it is on another page of the list. */
+  detail?: (id: string, close: () => void, row: T | undefined) => ReactNode;
   filters?: ReactNode;
   /** Said of an empty list: what to do next. */
   empty: ReactNode;
@@ -70,7 +71,7 @@ export function DataList<T>(props: Props<T>) {
           </Button>
         </nav>
       )}
-      {open && props.detail?.(open, () => go(path + query(search, { open: null })))}
+      {open && props.detail?.(open, () => go(path + query(search, { open: null })), shown?.items.find((row) => props.id(row) === open))}
     </div>
   );
 }

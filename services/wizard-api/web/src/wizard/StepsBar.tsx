@@ -18,7 +18,7 @@ export function StepsBar({ integration, screen }: { integration: Integration; sc
               data-done={index < Math.max(current, integration.completed ? SCREENS.length : 0) || undefined}
               onClick={() => go(`/setup?step=${each.name}`)}
             >
-              {index + 1}. {each.title}
+              {index + 1}. <span className="name">{each.title}</span>
             </button>
           </li>
         ))}
