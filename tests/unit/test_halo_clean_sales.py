@@ -1,6 +1,8 @@
 """Rows of opportunities and projects as clean ones (docs/halo.md sections 6.4 and 6.5)."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from connector.halo.clean import CleanError
 from connector.halo.clean_opportunity import opportunity
 from connector.halo.clean_project import project
+from connector.halo.clean_ticket import ticket
+from halobus.messages import Message
 
 NO_DATE, DAY = "1900-01-01T00:00:00", "2026-03-02T00:00:00"
 
@@ -71,3 +75,16 @@ def test_a_project_with_and_without_budgets() -> None:
     )
     assert (found.time_budget, found.time_actual, found.money_budget, found.money_actual) == (40.0, 3.5, None, 0.0)
     assert (found.start, found.target) == (datetime(2026, 3, 2, tzinfo=UTC), None)
+
+
+OF_ALL = ("dateoccurred", "dateclosed", "last_update")
+TIMES = (*OF_ALL, "lastactiondate", "respondbydate", "fixbydate", "startdate", "targetdate")
+
+
+@pytest.mark.parametrize("clean", [opportunity, project, partial(ticket, team_ids={})])
+def test_every_time_without_a_zone_is_local_time(clean: Callable[..., Message]) -> None:
+    told = row(**dict.fromkeys(TIMES, DAY))
+    here, there = (clean(told, offset_minutes=minutes).model_dump() for minutes in (0, 600))
+    moved = {name: value - there[name] for name, value in here.items() if isinstance(value, datetime)}
+    assert len(moved) >= 4
+    assert set(moved.values()) == {timedelta(hours=10)}
