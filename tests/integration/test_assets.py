@@ -1,31 +1,18 @@
 """Assets on the whole system: what Halo has, field by field, read type by type and no more often than needed."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from conftest import Place
 
 from halo_simulator.control import Control
-from halo_simulator.running import Running, process, running
+from halo_simulator.running import process, running
 from halo_simulator.scopes import GUIDE
 from support.inventory import stored, wanted
+from support.synced import AMPLE, synced
 from support.system import Portal, System, system
 from support.truth import balanced
-
-AMPLE = {"HALOBUS_HALO_LIMIT": "100000"}
-
-
-@asynccontextmanager
-async def synced(place: Place, logs: Path, halo: Running) -> AsyncIterator[tuple[System, Portal, dict[str, Any]]]:
-    """The system after its tenant's first sync, and that run."""
-    async with system(place, logs, halo.url, **AMPLE) as it, it.portal() as portal:
-        tested = await portal.connect(halo.url, halo.client_id, halo.client_secret)
-        assert tested["diagnosis"]["connected"], tested
-        await portal.settings("sync", teams="all")
-        yield it, portal, await portal.applied(await portal.sync("resync"))
 
 
 def reads(run: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -1,30 +1,17 @@
 """Contacts on the whole system: the people whom Halo has, field by field, and nobody else."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from conftest import Place
 
-from halo_simulator.running import Running, running
+from halo_simulator.running import running
 from halobus.store import Database
 from support.people import people
-from support.system import Portal, System, system
+from support.synced import synced
+from support.system import Portal, System
 from support.truth import balanced
-
-AMPLE = {"HALOBUS_HALO_LIMIT": "100000"}
-
-
-@asynccontextmanager
-async def synced(place: Place, logs: Path, halo: Running) -> AsyncIterator[tuple[System, Portal, dict[str, Any]]]:
-    """The system after its tenant's first sync, and that run."""
-    async with system(place, logs, halo.url, **AMPLE) as it, it.portal() as portal:
-        tested = await portal.connect(halo.url, halo.client_id, halo.client_secret)
-        assert tested["diagnosis"]["connected"], tested
-        await portal.settings("sync", teams="all")
-        yield it, portal, await portal.applied(await portal.sync("resync"))
 
 
 async def stored(database: Database) -> dict[int, dict[str, Any]]:

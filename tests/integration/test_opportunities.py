@@ -1,38 +1,25 @@
 """Opportunities on the whole system: each that Halo has, field by field, through every change, and the sums right."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from conftest import Place
 
-from halo_simulator.running import Running, running
+from halo_simulator.running import running
 from halo_simulator.scopes import GUIDE
 from support.sales import reason, should_be, stored
-from support.system import Portal, System, system
+from support.synced import an_hour_later, synced
+from support.system import Portal, System
 from support.truth import balanced, differences, should_show
 from support.truth import stored as stored_tickets
 
-AMPLE = {"HALOBUS_HALO_LIMIT": "100000"}
 QUIET = 15
 """Requests that a cycle without a change may cost."""
 
 
-@asynccontextmanager
-async def synced(place: Place, logs: Path, halo: Running) -> AsyncIterator[tuple[System, Portal, dict[str, Any]]]:
-    """The system after its tenant's first sync with every stream on, and that run."""
-    async with system(place, logs, halo.url, **AMPLE) as it, it.portal() as portal:
-        tested = await portal.connect(halo.url, halo.client_id, halo.client_secret)
-        assert tested["diagnosis"]["connected"], tested
-        await portal.settings("sync", teams="all", opportunities=True)
-        yield it, portal, await portal.applied(await portal.sync("resync"))
-
-
 async def again(it: System, portal: Portal, **body: Any) -> dict[str, Any]:
     """A quick sync; the one before, if any, no longer stands for it."""
-    long_ago = {"$dateSubtract": {"startDate": "$$NOW", "unit": "hour", "amount": 1}}
-    await it.database.commands.update_many({"command.kind": "sync"}, [{"$set": {"recorded": long_ago}}])
+    await an_hour_later(it.database)
     run = await portal.applied(await portal.sync("quick", join=False, **body))
     assert balanced(run) == []
     return run
@@ -43,7 +30,7 @@ def reads(run: dict[str, Any], stream: str) -> dict[str, dict[str, Any]]:
 
 
 async def test_a_sync_brings_every_opportunity_and_nothing_else(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal, run):
+    async with running(limit=100000) as halo, synced(place, tmp_path, halo, opportunities=True) as (it, portal, run):
         assert balanced(run) == []
         wanted = await should_be(halo.control, "opps")
         assert len(wanted) == 40
@@ -59,7 +46,7 @@ async def test_a_sync_brings_every_opportunity_and_nothing_else(place: Place, tm
 
 
 async def test_a_cycle_without_a_change_costs_few_requests(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal, _):
+    async with running(limit=100000) as halo, synced(place, tmp_path, halo, opportunities=True) as (it, portal, _):
         await halo.control.clock(advance=3600)
         await again(it, portal)
         mark = await halo.control.mark()
@@ -70,7 +57,7 @@ async def test_a_cycle_without_a_change_costs_few_requests(place: Place, tmp_pat
 
 
 async def test_what_changes_in_halo_changes_here(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal, _):
+    async with running(limit=100000) as halo, synced(place, tmp_path, halo, opportunities=True) as (it, portal, _):
         before = await should_be(halo.control, "opps")
         won, lost, deleted, purged, changed, *_ = [id for id, row in before.items() if row["state"] == "open"]
         odd = "Überholung: $5.50 & <b>a.b</b> \N{SNOWMAN}"
@@ -101,7 +88,7 @@ async def test_what_changes_in_halo_changes_here(place: Place, tmp_path: Path) -
 
 
 async def test_what_becomes_something_else_leaves_one_mirror_for_the_other(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal, _):
+    async with running(limit=100000) as halo, synced(place, tmp_path, halo, opportunities=True) as (it, portal, _):
         first, second, hidden, *_ = await should_be(halo.control, "opps")
         ticket, other, *_ = await should_show(halo.control)
         await halo.control.clock(advance=60)
@@ -134,7 +121,7 @@ async def test_what_becomes_something_else_leaves_one_mirror_for_the_other(place
 
 
 async def test_switched_off_or_not_allowed_it_is_left_out_and_named(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal, _):
+    async with running(limit=100000) as halo, synced(place, tmp_path, halo, opportunities=True) as (it, portal, _):
         allowed = [one for one in GUIDE if one not in ("read:sales", "edit:sales")]
         await halo.control.application(halo.client_id, permissions=allowed)
         tested = await portal.test()
@@ -164,7 +151,7 @@ async def test_nothing_is_lost_while_they_come_and_go(place: Place, tmp_path: Pa
     async with running(limit=100000, page_cap=7) as halo:
         kinds = ["create", "change", "win", "lose", "delete", "retype"]
         await halo.control.churn(40, resource="opportunities", domain="opps", kinds=kinds, seed=3)
-        async with synced(place, tmp_path, halo) as (it, portal, run):
+        async with synced(place, tmp_path, halo, opportunities=True) as (it, portal, run):
             assert balanced(run) == []
             await halo.control.stop_churn()
             await halo.control.clock(advance=60)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from halo_simulator.running import Running
 from support.consumers import Where
+from support.synced import an_hour_later
 from support.system import Portal, System, system
 from support.waiting import until
 
@@ -44,8 +45,7 @@ async def ticket_of(halo: Running, **values: Any) -> int:
 
 async def quick(it: System, portal: Portal) -> dict[str, Any]:
     """A sync of tickets; the one before, if any, no longer stands for it."""
-    long_ago = {"$dateSubtract": {"startDate": "$$NOW", "unit": "hour", "amount": 1}}
-    await it.database.commands.update_many({"command.kind": "sync"}, [{"$set": {"recorded": long_ago}}])
+    await an_hour_later(it.database)
     return await portal.applied(await portal.sync("quick", streams=["tickets"], join=False))
 
 
