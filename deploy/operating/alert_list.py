@@ -109,7 +109,7 @@ ALERTS: tuple[Alert, ...] = (
         "page",
         "max by (topic) (delta(halobus_dead_letters_written[15m])) > 20",
         "1m",
-        "{{ $value }} records went to {{ $labels.topic }} within 15 minutes.",
+        '{{ $value | printf "%.0f" }} records went to {{ $labels.topic }} within 15 minutes.',
     ),
     Alert(
         "HalobusCommandsUnpublished",

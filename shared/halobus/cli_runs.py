@@ -43,7 +43,7 @@ def _row(run: Run) -> dict[str, Any]:
         "difference": run.difference,
         "started": _time(run.started),
         "seconds": _duration(run.started, run.finished),
-        "problem": run.problem.title if run.problem else None,
+        "problem": f"{run.problem.kind}: {run.problem.title}" if run.problem else None,
     }
 
 

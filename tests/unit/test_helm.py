@@ -91,6 +91,7 @@ def test_what_it_renders_is_what_kubernetes_takes(more: dict[str, str]) -> None:
         ({"kafka.security": "SASL_SSL"}, "secret"),
         ({"autoscaling.maxReplicas": "12"}, "maxReplicas"),
         ({"services.sync-ticket.replicas": "9"}, "replicas"),
+        ({"monitoring.runbookUrl": "two words"}, "runbookUrl"),
         ({"misspelt": "1"}, "misspelt"),
     ],
 )
@@ -146,3 +147,12 @@ def test_it_scales_by_the_lag_of_each_topic_that_a_consumer_reads() -> None:
     assert scaled == {(group, topic.name) for topic in heavy for group in topic.groups}
     for each in of_kind(rendered(**EVERYTHING), "ScaledObject"):
         assert each["spec"]["maxReplicaCount"] <= min(topic.partitions for topic in heavy)
+
+
+@pytest.mark.parametrize("where", ["docs/runbook.md", "https://docs.example.com/halobus/runbook"])
+def test_each_alert_leads_to_the_runbook_where_it_is_read(where: str) -> None:
+    [rules] = of_kind(rendered(**EVERYTHING, **{"monitoring.runbookUrl": where}), "PrometheusRule")
+    alerts = [rule for group in rules["spec"]["groups"] for rule in group["rules"] if "alert" in rule]
+    assert len(alerts) > 15
+    for alert in alerts:
+        assert alert["annotations"]["runbook_url"] == f"{where}#{alert['alert'].lower()}"

@@ -36,6 +36,19 @@ def test_every_query_asks_for_declared_metrics_and_labels() -> None:
             assert unknown_in(target["expr"]) == [], panel["title"]
 
 
+def test_panels_lie_beside_each_other_in_grafanas_24_columns() -> None:
+    for text in dashboards.files().values():
+        taken: set[tuple[int, int]] = set()
+        panels = json.loads(text)["panels"]
+        assert len({panel["id"] for panel in panels}) == len(panels)
+        for panel in panels:
+            x, y, w, h = (panel["gridPos"][side] for side in "xywh")
+            cells = {(column, row) for column in range(x, x + w) for row in range(y, y + h)}
+            assert x + w <= 24
+            assert not cells & taken, panel["title"]
+            taken |= cells
+
+
 def test_the_four_dashboards_are_told_apart() -> None:
     found = [json.loads(text) for text in dashboards.files().values()]
     titles = {each["title"].removeprefix("Halobus: ") for each in found}
