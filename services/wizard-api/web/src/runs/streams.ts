@@ -19,16 +19,23 @@ export function byStream(reads: Read[]): StreamProgress[] {
 }
 
 function progress(stream: StreamName, reads: Read[]): StreamProgress {
-  const known = reads.filter((read) => read.total !== null);
   return {
     stream,
     reads,
     listed: sum(reads.map((read) => read.listed)),
     applied: sum(reads.map((read) => read.applied)),
-    total: known.length === 0 ? null : sum(reads.map((read) => Math.max(read.total ?? 0, read.listed))),
+    total: totalOf(reads),
     waitingFor: reads.find((read) => read.waiting_for)?.waiting_for ?? null,
     state: stateOf(reads),
   };
+}
+
+/** Of a read that is over counts what it listed: where a long list is read in parts, its total holds all of them. */
+function totalOf(reads: Read[]): number | null {
+  const told = reads.flatMap((read) => (read.total === null ? [] : [read.total]));
+  if (told.length === 0) return null;
+  const parts = reads.map((read) => (read.state === "queued" || read.state === "reading" ? Math.max(read.total ?? 0, read.listed) : read.listed));
+  return Math.max(...told, sum(parts));
 }
 
 function stateOf(reads: Read[]): StreamProgress["state"] {

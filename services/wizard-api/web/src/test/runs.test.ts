@@ -18,6 +18,13 @@ test("a stream's reads are one bar", () => {
   expect(tickets).toMatchObject({ state: "reading", listed: 30, total: 110, applied: 10 });
 });
 
+test("a long list that is read in parts is not counted over and over", () => {
+  const parts = [read("tickets", { listed: 10_000, total: 20_000 }), read("tickets", { state: "reading", listed: 2000, total: 6000 }), read("tickets", { state: "queued" })];
+  expect(byStream(parts)[0]).toMatchObject({ listed: 12_000, total: 20_000 });
+  const last = [read("tickets", { listed: 10_000, total: 20_000 }), read("tickets", { listed: 6000, total: 6000 }), read("tickets", { state: "reading", listed: 1000, total: 4100 })];
+  expect(byStream(last)[0]).toMatchObject({ listed: 17_000, total: 20_100 });
+});
+
 test("a failed read is not hidden by those that went well", () => {
   expect(byStream([read("tickets", {}), read("tickets", { state: "failed" })])[0]?.state).toBe("failed");
 });
