@@ -27,7 +27,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def one_desk(stack: Chosen, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+async def one_desk(browser: Browser, stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     if not (Path(BUILT) / "index.html").is_file():
         without(UNBUILT)
     logs = tmp_path_factory.mktemp("browser")
