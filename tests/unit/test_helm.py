@@ -92,6 +92,7 @@ def test_what_it_renders_is_what_kubernetes_takes(more: dict[str, str]) -> None:
         ({"autoscaling.maxReplicas": "12"}, "maxReplicas"),
         ({"services.sync-ticket.replicas": "9"}, "replicas"),
         ({"monitoring.runbookUrl": "two words"}, "runbookUrl"),
+        ({"accounts.connektor.kafkaSecret": "a"}, "connektor"),
         ({"misspelt": "1"}, "misspelt"),
     ],
 )
@@ -156,3 +157,19 @@ def test_each_alert_leads_to_the_runbook_where_it_is_read(where: str) -> None:
     assert len(alerts) > 15
     for alert in alerts:
         assert alert["annotations"]["runbook_url"] == f"{where}#{alert['alert'].lower()}"
+
+
+def test_a_process_may_have_an_account_of_its_own() -> None:
+    """Its name, its password and its volume; all others keep the common ones."""
+    own = {"accounts.connector.kafkaSecret": "kafka-1", "accounts.migrate.mongodbSecret": "mongo-1"}
+    documents = rendered(**EVERYTHING, **own)
+    pods = [each for kind in ("Deployment", "Job") for each in of_kind(documents, kind)]
+    assert len(pods) == 6
+    for pod in pods:
+        process = pod["metadata"]["labels"]["app.kubernetes.io/component"]
+        spec = pod["spec"]["template"]["spec"]
+        volumes = {each["name"]: each["secret"]["secretName"] for each in spec["volumes"] if "secret" in each}
+        [user] = [each for each in spec["containers"][0]["env"] if each["name"] == "HALOBUS_KAFKA_USERNAME"]
+        kafka = "kafka-1" if process == "connector" else "kafka"
+        assert (volumes["kafka"], user["valueFrom"]["secretKeyRef"]["name"]) == (kafka, kafka), process
+        assert volumes["mongodb"] == ("mongo-1" if process == "migrate" else "mongo"), process

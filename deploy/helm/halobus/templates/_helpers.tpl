@@ -38,7 +38,7 @@ app.kubernetes.io/component: {{ .service }}
 - {name: HALOBUS_KAFKA_OAUTH_TOKEN_FILE, value: /secrets/kafka/oauth-token}
 {{- else }}
 - name: HALOBUS_KAFKA_USERNAME
-  valueFrom: {secretKeyRef: {name: {{ .Values.kafka.secret | quote }}, key: username}}
+  valueFrom: {secretKeyRef: {name: {{ include "halobus.kafkaSecret" . | quote }}, key: username}}
 - {name: HALOBUS_KAFKA_PASSWORD_FILE, value: /secrets/kafka/password}
 {{- end }}
 {{- end }}
@@ -73,18 +73,27 @@ app.kubernetes.io/component: {{ .service }}
 - {name: HALOBUS_ALLOWED_HOSTS, value: {{ .Values.halo.allowedHosts | quote }}}
 {{- end }}
 
+{{- /* The secrets of one process: its own where it has some, else those of all. */ -}}
+{{- define "halobus.kafkaSecret" -}}
+{{ dig .service "kafkaSecret" "" .Values.accounts | default .Values.kafka.secret }}
+{{- end }}
+
+{{- define "halobus.mongodbSecret" -}}
+{{ dig .service "mongodbSecret" "" .Values.accounts | default .Values.mongodb.secret }}
+{{- end }}
+
 {{- define "halobus.mounts" -}}
 - {name: mongodb, mountPath: /secrets/mongodb, readOnly: true}
-{{- if .Values.kafka.secret }}
+{{- if include "halobus.kafkaSecret" . }}
 - {name: kafka, mountPath: /secrets/kafka, readOnly: true}
 {{- end }}
 - {name: tmp, mountPath: /tmp}
 {{- end }}
 
 {{- define "halobus.volumes" -}}
-- {name: mongodb, secret: {secretName: {{ .Values.mongodb.secret | quote }}}}
-{{- if .Values.kafka.secret }}
-- {name: kafka, secret: {secretName: {{ .Values.kafka.secret | quote }}}}
+- {name: mongodb, secret: {secretName: {{ include "halobus.mongodbSecret" . | quote }}}}
+{{- if include "halobus.kafkaSecret" . }}
+- {name: kafka, secret: {secretName: {{ include "halobus.kafkaSecret" . | quote }}}}
 {{- end }}
 - {name: tmp, emptyDir: {sizeLimit: 64Mi}}
 {{- end }}
