@@ -57,13 +57,15 @@ async def _steps(
     if settings is not None:
         closed.append(await recover_runs.settle_unread(settings, database, dry_run=dry_run))
     erased, left = await recover_erasures.again(database, erasures, dry_run=dry_run)
-    tenants = await recover_reads.read_anew(database, dry_run=dry_run)
+    gone = {each.tenant for each in erased if each.contact is None}
+    tenants = await recover_reads.read_anew(database, gone, dry_run=dry_run)
     sums: Done = {}
     for counts in closed:
         for name, n in counts.items():
             sums[name] = sums.get(name, 0) + n
-    planned = await recover_reads.spread(database, minutes, dry_run=dry_run)
-    return {**sums, "erased_again": erased, "left": left, "tenants_read_anew": len(tenants), "syncs_planned": planned}
+    planned = await recover_reads.spread(database, gone, minutes, dry_run=dry_run)
+    told = {"erased_again": [str(each) for each in erased], "left": left}
+    return {**sums, **told, "tenants_read_anew": len(tenants), "syncs_planned": planned}
 
 
 def _agree(found: Done, yes: bool) -> None:

@@ -38,6 +38,9 @@ class Erasure:
         """As it stands in a journal."""
         return json.dumps({**self.__dict__, "at": self.at.isoformat()})
 
+    def __str__(self) -> str:
+        return f"tenant {self.tenant}" + (f", contact {self.contact}" if self.contact is not None else "")
+
 
 def from_journal(path: Path) -> list[Erasure]:
     """The erasures of a journal; ValueError names the line that is none."""
@@ -67,16 +70,16 @@ async def from_facts(settings: Settings) -> list[Erasure]:
     return found
 
 
-async def again(database: Database, erasures: Iterable[Erasure], *, dry_run: bool) -> tuple[list[str], list[str]]:
-    """Do again what the backup does not know. What was erased, and what is left to do, both in sentences."""
-    done: list[str] = []
+async def again(database: Database, erasures: Iterable[Erasure], *, dry_run: bool) -> tuple[list[Erasure], list[str]]:
+    """Do again what the backup does not know. What was erased, and in sentences what is left to do."""
+    done: list[Erasure] = []
     left: list[str] = []
     in_time = sorted(erasures, key=lambda erasure: erasure.at)
     # The journal and Kafka may both tell of one: the newest word on each is enough.
     for each in {(one.tenant, one.contact, one.connection): one for one in in_time}.values():
         if await _is_done(database, each):
             continue
-        done.append(f"tenant {each.tenant}" + (f", contact {each.contact}" if each.contact is not None else ""))
+        done.append(each)
         if not dry_run:
             left += await _erase(database, each)
     return done, left

@@ -5,7 +5,7 @@ letters, and would outrank every later read. So each generation rises to the dat
 is moved into it: its content stays on the page until the full read, which a new generation asks for, has replaced it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from halobus import version
@@ -24,11 +24,14 @@ async def raise_fences(database: Database) -> int:
     return int(result.matched_count)
 
 
-async def read_anew(database: Database, *, dry_run: bool) -> list[str]:
-    """Raise the generations of all connected tenants and move what is shown into them; the tenants."""
+async def read_anew(database: Database, gone: Collection[str], *, dry_run: bool) -> list[str]:
+    """Raise the generations of all connected tenants but those that are ``gone``, erased just now, and move what is
+    shown into them; the tenants.
+    """
     milliseconds = int((await now(database)).timestamp() * 1000)
     done: list[str] = []
-    async for document in database["tenants"].find({"connection": {"$type": "string"}}).sort("_id", 1):
+    chosen = {"connection": {"$type": "string"}, "_id": {"$nin": sorted(gone)}}
+    async for document in database["tenants"].find(chosen).sort("_id", 1):
         tenant = Tenant.model_validate({**document, "tenant": document["_id"]})
         known = await database["connections"].find_one({"_id": tenant.tenant}) or {}
         connection = Connection.model_validate({**known, "tenant": tenant.tenant})
@@ -58,9 +61,12 @@ def _in_generation(generation: int) -> Document:
     return {"$concat": [version.floor(generation)[:DIGITS], rest]}
 
 
-async def spread(database: Database, minutes: float, *, dry_run: bool) -> int:
-    """Plan the next sync of every connection that is set up, one after the other over so many minutes; their number."""
-    ids = [each["_id"] async for each in database["connections"].find({"completed": {"$ne": None}}).sort("_id", 1)]
+async def spread(database: Database, gone: Collection[str], minutes: float, *, dry_run: bool) -> int:
+    """Plan the next sync of every connection that is set up and not ``gone``, one after the other over so many minutes;
+    their number.
+    """
+    chosen = {"completed": {"$ne": None}, "_id": {"$nin": sorted(gone)}}
+    ids = [each["_id"] async for each in database["connections"].find(chosen).sort("_id", 1)]
     step = minutes * 60_000 / max(len(ids), 1)
     for place, id in enumerate([] if dry_run else ids):
         after = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": int(place * step)}}

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import httpx
 from conftest import Place, placed
 
 from embedded.choose import Chosen
 from halo_simulator.running import Running, running
+from halobus import seal
 from halobus.store import Document
 from support.backup import Dump, dump
 from support.system import Portal, System, system
@@ -28,6 +31,7 @@ QUICK = {
 COMMENTS = 20
 IN_FLIGHT = "in flight"
 GONE_TENANT = "globex"
+PRIVATE, PUBLIC = "HALOBUS_SEALING_PRIVATE_KEYS", "HALOBUS_SEALING_PUBLIC_KEY"
 
 
 @dataclass
@@ -76,6 +80,33 @@ class Drill:
     async def start(self) -> None:
         await asyncio.gather(*(process.start() for process in self.it.processes.values()))
         await asyncio.gather(*(process.ready() for process in self.it.processes.values()))
+        self.portal.http.base_url = httpx.URL(f"http://127.0.0.1:{self.it.processes['wizard-api'].port}")
+
+    async def sync_again(self) -> dict[str, Any]:
+        """A quick sync, its end; the one before no longer stands for it."""
+        long_ago = {"$dateSubtract": {"startDate": "$$NOW", "unit": "hour", "amount": 1}}
+        await self.it.database.commands.update_many({"command.kind": "sync"}, [{"$set": {"recorded": long_ago}}])
+        return await self.portal.ended(await self.portal.sync("quick", join=False))
+
+    async def enter_the_secret(self) -> None:
+        tested = await self.portal.connect(self.halo.url, self.halo.client_id, self.halo.client_secret)
+        assert tested["diagnosis"]["connected"], tested
+
+    @asynccontextmanager
+    async def other_keys(self) -> AsyncIterator[None]:
+        """A new pair of sealing keys alone; afterwards it is the old one that everything is sealed with."""
+        connector, wizard = self.it.processes["connector"].environment, self.it.processes["wizard-api"].environment
+        old = connector[PRIVATE], wizard[PUBLIC]
+        await self.stop()
+        connector[PRIVATE], wizard[PUBLIC] = seal.generate()
+        await self.start()
+        try:
+            yield
+        finally:
+            await self.stop()
+            connector[PRIVATE], wizard[PUBLIC] = old
+            await self.start()
+            await self.enter_the_secret()
 
     async def _requester(self) -> Document:
         ids = await self.it.database.tickets.distinct("content.user_id", {"content.user_name": {"$ne": None}})
@@ -97,8 +128,7 @@ async def drilled(stack: Chosen, logs: Path) -> AsyncIterator[Drill]:
     ):
         tickets = sorted(await should_show(halo.control))
         first, *talked = await _open_tickets(halo)
-        await _set_up(halo, it, portal)
-        await _set_up(halo, it, other, companies=False, users=False)
+        await asyncio.gather(_set_up(halo, it, portal), _set_up(halo, it, other, companies=False, users=False))
         made = Drill(place, halo, it, portal, tickets, first, talked)
         await made.back_up()
         yield made

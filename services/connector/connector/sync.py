@@ -19,6 +19,7 @@ from halobus import log, telemetry
 from halobus.bus import Bus
 from halobus.commands import COMMAND, AcceptRemovals, Refresh, Sync
 from halobus.runs import Problem, Read, Run, Waiting
+from halobus.seal import SealError
 from halobus.streams import StreamName
 
 logger = log.get(__name__)
@@ -62,6 +63,8 @@ class SyncRunner:
             await self.store.finish(run, stopped.state, [f"run.{stopped.state}"], self.session.clock.now())
         except (ReadFailed, HaloError) as error:
             await self._fail(run, error.problem)
+        except SealError as error:
+            await self._fail(run, problems.sealed(error))
         finally:
             if not interactive:
                 self.session.spender.on_wait = None
