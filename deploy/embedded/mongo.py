@@ -38,6 +38,7 @@ def command(node: Node, folder: Path, secured: Secured | None = None) -> list[st
     size = ["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128"]
     parameters = {
         "ttlMonitorSleepSecs": 5,  # a minute by default: too long to watch a document expire
+        "diagnosticDataCollectionEnabled": "false",  # a sample a second for MongoDB's support: nobody reads it here
         "shutdownTimeoutMillisForSignaledShutdown": 100,  # a primary lets clients go on for 15 s otherwise
     }
     tuning = [part for name, value in parameters.items() for part in ("--setParameter", f"{name}={value}")]
