@@ -53,6 +53,8 @@ __all__ = [
     "ping",
 ]
 
+TRIES = 5
+"""Of a transaction that another one was faster than."""
 Document: TypeAlias = dict[str, Any]
 Database: TypeAlias = "AsyncIOMotorDatabase[Document]"
 Session: TypeAlias = AsyncIOMotorClientSession
@@ -106,6 +108,18 @@ async def now(database: Database) -> datetime:
 
 async def in_transaction(database: Database, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
     """Run ``work`` in a transaction; it may be called again on a transient error, so it must do nothing else."""
+    tries = 0
+    while True:
+        try:
+            return await _in_one_transaction(database, work)
+        except OperationFailure as error:
+            # Of two that make a collection at once one can't commit, and Motor raises where it should begin anew.
+            tries += 1
+            if not error.has_error_label("TransientTransactionError") or tries == TRIES:
+                raise
+
+
+async def _in_one_transaction(database: Database, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
     async with await database.client.start_session() as session:
         done: T = await session.with_transaction(
             work, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", wtimeout=10_000)
