@@ -1,5 +1,6 @@
 """The running system says of itself what operators need: every declared metric, and the conditions that alerts name."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -141,12 +142,53 @@ async def test_a_refused_credential_names_the_tenant_until_halo_takes_it_again(w
     await until(lambda: _is(watched, metrics.CONNECTION_FAILING, 0, tenant=TENANT))
 
 
-async def test_a_write_back_in_doubt_names_the_tenant(watched: Watched) -> None:
+async def test_what_a_person_must_look_at_is_seen_until_it_is_over(watched: Watched) -> None:
+    """All at once: each is looked at every ten seconds."""
+    drills = (_a_write_back_in_doubt, _a_click_that_waits, _a_budget_that_others_use)
+    await asyncio.gather(*(drill(watched) for drill in drills))
+
+
+async def _a_write_back_in_doubt(watched: Watched) -> None:
     doubt = {"_id": "doubt", "tenant": TENANT, "kind": "ticket.comment", "state": "needs_review"}
     await watched.it.database.runs.insert_one(doubt)
     await until(lambda: _is(watched, metrics.WRITE_BACKS_IN_REVIEW, 1, tenant=TENANT))
     await watched.it.database.runs.delete_one({"_id": "doubt"})
     await until(lambda: _is(watched, metrics.WRITE_BACKS_IN_REVIEW, 0, tenant=TENANT))
+
+
+async def _a_click_that_waits(watched: Watched) -> None:
+    """Also while the loop that publishes gets nowhere, as when Kafka is away; here for a command nobody understands."""
+    kept = {"command_id": "stuck", "command": {"kind": "unknown"}, "published": None, "accepted": False}
+    stuck = {"_id": "stuck", "tenant": TENANT, **kept, "recorded": LONG_AGO, "repeat_at": LONG_AGO}
+    commands = watched.it.database.commands
+    await commands.insert_one(stuck)
+    await until(lambda: _at_least(watched, metrics.UNPUBLISHED_COMMAND_AGE, 3600))
+    await commands.update_one({"_id": "stuck"}, {"$set": {"accepted": True}})  # a late acknowledgement left no mark
+    await until(lambda: _is(watched, metrics.UNPUBLISHED_COMMAND_AGE, 0))
+    await commands.delete_one({"_id": "stuck"})
+
+
+async def _a_budget_that_others_use(watched: Watched) -> None:
+    """As the connector keeps it: our share halved after a refusal that was not ours, and more slots than it has."""
+    budgets = watched.it.database.budgets
+    before = await budgets.find_one({"slots.0": {"$exists": True}, "_id": {"$not": re.compile("^host:")}})
+    assert before is not None
+    slots = [{"t": datetime.now(UTC)}] * 5
+    await budgets.update_one({"_id": before["_id"]}, {"$set": {"limit": 10, "share": 0.45, "slots": slots}})
+    await until(lambda: _at_least(watched, metrics.BUDGET_LOST, 0.45))
+    [used] = await watched.values("halobus_budget_used_ratio", tenant=TENANT)
+    [ours] = await watched.values("halobus_budget_ours_ratio", tenant=TENANT)
+    assert used >= ours
+    await budgets.replace_one({"_id": before["_id"]}, before)
+    await until(lambda: _is(watched, metrics.BUDGET_LOST, 0))
+
+
+async def test_a_lease_that_another_takes_is_counted_as_lost(watched: Watched) -> None:
+    [lost] = await watched.values(metrics.LEASE_CHANGES.name, change="lost")  # from the start, or it has no increase
+    await watched.portal.ended(await watched.portal.sync("quick", join=False))
+    taken = {"$set": {"lease.holder": "another", "lease.until": LONG_AGO}}
+    await watched.it.database.tenants.update_one({"_id": TENANT, "lease.holder": {"$ne": None}}, taken)
+    await until(lambda: _is(watched, metrics.LEASE_CHANGES, lost + 1, change="lost"))
 
 
 async def test_a_stopped_group_says_so_itself(watched: Watched) -> None:
@@ -194,6 +236,7 @@ async def test_every_declared_metric_is_exposed_and_every_name_used_is_declared(
     assert seen <= declared
     used = {name for each in (*alert_rules.expressions(), *dashboards.expressions()) for name in names_in(each)}
     assert used - seen <= IN_PASSING
+    assert await watched.values(metrics.WEBHOOK_DELIVERIES.name, outcome="dropped") == [0.0]
 
 
 async def _shown(here: Watched, seen: set[str], *awaited: str) -> bool:

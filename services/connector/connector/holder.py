@@ -32,6 +32,8 @@ class Holder:
 
     async def run(self) -> None:
         """Look until cancelled; then every lease is given up, so that other replicas go on at once."""
+        for change in ("taken", "lost"):  # a counter that appears with its first event has no increase to tell of
+            metrics.add(metrics.LEASE_CHANGES, 0, change=change)
         try:
             while True:
                 await self._look_patiently()

@@ -1,11 +1,10 @@
 """The outbox: a command is recorded first and published then; one without a run is published again, by any replica."""
 
 import asyncio
-from datetime import timedelta
 
 from aiokafka.errors import KafkaError
 
-from halobus import log, metrics, telemetry
+from halobus import log, telemetry
 from halobus.commands import COMMAND
 from halobus.store import Database, Document
 from wizard_api import dedup
@@ -54,19 +53,7 @@ async def repeat(wizard: Wizard) -> None:
         elif await commands.find_one_and_update({**same, "$expr": due}, [{"$set": {"repeat_at": _next_time()}}]):
             with telemetry.span("republish command", context=telemetry.context_from(document.get("trace") or {})):
                 await _publish(wizard.database, wizard.bus, document)
-    await _measure(wizard.database)
 
 
 def _next_time() -> Document:
     return {"$dateAdd": {"startDate": "$$NOW", "unit": "second", "amount": REPEAT_SECONDS}}
-
-
-async def _measure(database: Database) -> None:
-    age = {"$subtract": ["$$NOW", "$recorded"]}
-    pipeline: list[Document] = [
-        {"$match": {"command": {"$exists": True}, "published": None}},
-        {"$group": {"_id": None, "oldest": {"$max": age}}},
-    ]
-    found = await database.commands.aggregate(pipeline).to_list(1)
-    oldest = timedelta(milliseconds=found[0]["oldest"]) if found else timedelta()
-    metrics.set(metrics.UNPUBLISHED_COMMAND_AGE, oldest.total_seconds())

@@ -3,7 +3,7 @@
 Every replica watches and says the same, so who reads the metrics takes the greatest.
 """
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from halobus import metrics
 from halobus.bus import Bus
@@ -60,6 +60,7 @@ async def connections(database: Database) -> None:
         await _connections(database)
         await _write_backs(database)
         await _budgets(database)
+        await _commands(database)
     except BaseException:
         _forget(_FROM_MONGODB)
         raise
@@ -113,6 +114,18 @@ async def _write_backs(database: Database) -> None:
         (each["_id"],): float(each["n"]) async for each in database.runs.aggregate(counted)
     }
     metrics.replace(metrics.WRITE_BACKS_IN_REVIEW, watch_policy.worst(found))
+
+
+async def _commands(database: Database) -> None:
+    """The oldest that waits for Kafka: looked at here, for who publishes them hangs while Kafka is away."""
+    age = {"$subtract": ["$$NOW", "$recorded"]}
+    pipeline: list[Document] = [
+        {"$match": {"command": {"$exists": True}, "published": None, "accepted": False}},
+        {"$group": {"_id": None, "oldest": {"$max": age}}},
+    ]
+    found = await database.commands.aggregate(pipeline).to_list(1)
+    oldest = timedelta(milliseconds=found[0]["oldest"]) if found else timedelta()
+    metrics.set(metrics.UNPUBLISHED_COMMAND_AGE, oldest.total_seconds())
 
 
 async def _budgets(database: Database) -> None:

@@ -22,6 +22,7 @@ from wizard_api.configuration import WizardSettings
 GROUP = "wizard-api.webhook"
 GIVEN_UP_SECONDS = 24 * 60 * 60
 TIMEOUT = 10.0
+OUTCOMES = ("delivered", "failed", "dropped", "unreadable")
 AT_ONCE = 20
 """Facts in a batch: all of them together take less than the poll interval, however slow the portal is."""
 _REMEMBERED = 10_000
@@ -47,6 +48,8 @@ class Webhook:
 
     def attach(self, service: Service) -> None:
         """Consume the facts from the first that is kept."""
+        for outcome in OUTCOMES:  # a counter that appears with its first event has no increase to tell of
+            metrics.add(metrics.WEBHOOK_DELIVERIES, 0, outcome=outcome)
         service.bus.subscribe([topics.FACTS], GROUP, self.handle, max_records=AT_ONCE)
 
     async def handle(self, records: Sequence[ConsumerRecord]) -> None:
