@@ -162,7 +162,7 @@ async def test_an_operator_does_all_with_the_listed_rights(here: Here) -> None:
     assert (await here.halobus("dlq", "show", "halo.tickets")).code == 0
     replayed = await here.halobus("dlq", "replay", "halo.tickets", "--yes")
     assert (replayed.code, replayed.json["chosen"]) == (0, 1), replayed.err
-    for command in (("lag",), ("topics",), ("runs",), ("tenants",), ("recover", "--dry-run")):
+    for command in (("lag",), ("recover", "--dry-run")):  # all others ask Kafka for less
         said = await here.halobus(*command)
         assert (said.code, said.err) == (0, ""), command
     doctor = await here.halobus("doctor")
