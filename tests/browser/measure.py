@@ -6,7 +6,9 @@ with an empty cache, and interactions as the browser's own Event Timing API tell
 
 import argparse
 import asyncio
+import gzip
 import os
+import re
 import sys
 import tempfile
 from collections import defaultdict
@@ -28,6 +30,7 @@ from embedded.choose import choose
 from halo_simulator.running import process
 from support.system import system, token
 from support.waiting import until
+from wizard_api.page import BUILT
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "page.md"
 ROUNDS = 7
@@ -169,7 +172,8 @@ The browser, five services, Kafka, MongoDB and the simulated Halo all run on thi
 
 First load: an empty cache, a signed-in browser, 1200 x 900, from the start of the navigation. *Painted* is the first
 contentful paint, *shown* the paint of what the page is about: the card, or the list's last row. Wanted: shown in
-under 1,000 ms, and 220 KB at most.
+under 1,000 ms. The wire carries the API's answers and headers too; the page's own first load is {size} KB gzipped, and
+its build fails above 220 KB.
 
 | first load | painted, ms | shown, ms | KB over the wire | requests |
 |---|---|---|---|---|
@@ -197,11 +201,19 @@ def report(figures: Figures, rounds: int, versions: str) -> str:
         machine=machine(),
         busy=f"{min(figures.busy):.1f} to {max(figures.busy):.1f}",
         rounds=rounds,
+        size=f"{_size() / 1024:.0f}",
         loads=loads,
         by_menu=f"{_told(figures.by_menu)} ms",
         least=LEAST,
         pressed="".join(f"| {name} | {_told(times, LEAST)} |\n" for name, times in figures.pressed.items()),
     )
+
+
+def _size() -> int:
+    """Bytes of what index.html names, itself included, each gzipped."""
+    page = (BUILT / "index.html").read_text()
+    names = ["index.html", *re.findall(r'(?:src|href)="/([^"]+)"', page)]
+    return sum(len(gzip.compress((BUILT / name).read_bytes(), 6)) for name in names)
 
 
 def _told(times: Sequence[float], least: float = 0) -> str:
