@@ -1,23 +1,23 @@
-"""One browser and one system for all of the browser's tests; each takes a tenant, or shares the connected one."""
+"""One browser and one system for all of the browser's tests, ended with them; each takes a tenant or shares one."""
 
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from browser.chromium import ARGUMENTS, UNBUILT, executable, without
-from browser.desk import Desk
-from browser.planning import Planning, planned
 from conftest import placed
 from playwright.async_api import Browser, async_playwright
 
+from browser.chromium import ARGUMENTS, UNBUILT, executable, without
+from browser.desk import Desk
+from browser.planning import Planning, planned
 from embedded.choose import Chosen
 from halo_simulator.running import running
 from support.system import system
 from wizard_api.page import BUILT
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     path = executable()
     async with async_playwright() as playwright:
@@ -26,7 +26,7 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def one_desk(browser: Browser, stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     if not (Path(BUILT) / "index.html").is_file():
         without(UNBUILT)
@@ -39,13 +39,13 @@ async def one_desk(browser: Browser, stack: Chosen, tmp_path_factory: pytest.Tem
         yield Desk(it, halo, browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def synced(one_desk: Desk) -> str:
     """The connected tenant that tests share which change nothing."""
     return await one_desk.connected()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def planning(one_desk: Desk) -> Planning:
     """A tenant with a planner, for tests that change only what they made."""
     return await planned(one_desk)

@@ -3,14 +3,15 @@
 from typing import Any
 
 import pytest
+from playwright.async_api import Page, Response, expect
+
 from browser.crowd import COMPANIES, TICKETS, crowded
 from browser.desk import Desk
-from playwright.async_api import Page, Response, expect
 
 ROWS = "tbody tr"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def crowd(one_desk: Desk) -> str:
     return await crowded(one_desk)
 

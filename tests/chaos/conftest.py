@@ -10,7 +10,7 @@ from chaos.row import Ground
 from embedded.choose import Chosen
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def house(stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """The services that most rows share."""
     made = House(stack, tmp_path_factory.mktemp("house"))

@@ -1,4 +1,4 @@
-"""The guide's tests share one system; each finds it as it was."""
+"""The guide's tests share one system, which ends with the last of them; each finds it as it was."""
 
 from collections.abc import AsyncIterator
 
@@ -12,7 +12,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "guide(*ids): proves these statements of tests/guide/statements.toml")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def one_system(stack: Chosen, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Guided]:
     async with guided(stack, tmp_path_factory.mktemp("guide")) as made:
         yield made
