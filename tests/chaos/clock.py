@@ -110,11 +110,12 @@ async def clock(ground: Ground, full: bool) -> Row:
     chosen = combinations(full)
     missed = changes = 0
     widest = 0.0
-    async with running(limit=100_000) as halo:
-        for each in chosen:
+    for each in chosen:
+        # A Halo of its own: a clock set back would leave it rows that lie in its future.
+        async with running(limit=100_000) as halo:
             lost, made, seconds = await _follow(halo, each)
-            missed, changes, widest = missed + lost, changes + made, max(widest, seconds)
-            broken.unless(lost == 0, f"{lost} of {made} changes missed with {each}")
+        missed, changes, widest = missed + lost, changes + made, max(widest, seconds)
+        broken.unless(lost == 0, f"{lost} of {made} changes missed with {each}")
     figures = {
         "combinations": str(len(chosen)),
         "changes missed": f"{missed} of {changes}",
