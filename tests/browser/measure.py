@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
 from browser.chromium import ARGUMENTS, MISSING, find
 from browser.desk import PERMISSIONS, Desk
 from browser.timing import LEAST, WATCH, interaction, load, until_shown
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
-
 from chaos.report import machine, versions
 from chaos.row import Ground
 from embedded.choose import choose

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from browser.desk import PERMISSIONS, Desk
-
 from support.planned import COMPANY, DEFAULTS
 from support.waiting import until
 

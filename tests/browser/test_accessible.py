@@ -2,10 +2,11 @@
 
 import json
 
+from playwright.async_api import Page, expect
+
 from browser.axe import Checker
 from browser.desk import Desk
 from browser.planning import Planning
-from playwright.async_api import Page, expect
 
 SCREENS = {
     "/": "Integrations",

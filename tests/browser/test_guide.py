@@ -1,7 +1,8 @@
 """The guide's part 2, click by click, found by the guide's own words."""
 
-from browser.desk import Desk
 from playwright.async_api import Page, expect
+
+from browser.desk import Desk
 
 
 async def test_the_guide_step_by_step(desk: Desk, newcomer: str) -> None:

@@ -1,7 +1,8 @@
 """The keyboard is enough, from Connect to Complete Setup, and its focus is seen all the way."""
 
-from browser.desk import Desk
 from playwright.async_api import Page, expect
+
+from browser.desk import Desk
 
 FOCUSED = """() => {
   const at = document.activeElement;

@@ -1,7 +1,8 @@
 """The lists: paged, filtered, opened by their addresses; a ticket's stepper and its story."""
 
-from browser.desk import Desk
 from playwright.async_api import expect
+
+from browser.desk import Desk
 
 
 async def test_a_list_is_loaded_page_by_page(desk: Desk, synced: str) -> None:

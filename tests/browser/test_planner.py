@@ -2,10 +2,10 @@
 
 import secrets
 
-from browser.desk import PERMISSIONS, Desk
-from browser.planning import Planning
 from playwright.async_api import Locator, Page, expect
 
+from browser.desk import PERMISSIONS, Desk
+from browser.planning import Planning
 from support.planned import DEFAULTS
 
 

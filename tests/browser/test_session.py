@@ -1,7 +1,8 @@
 """Signing in by a link, once; a session that ends loses nothing that was typed; reading without managing."""
 
-from browser.desk import Desk
 from playwright.async_api import expect
+
+from browser.desk import Desk
 
 
 async def test_a_link_signs_in_once_and_leaves_no_trace(desk: Desk, newcomer: str) -> None:

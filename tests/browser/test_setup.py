@@ -1,7 +1,8 @@
 """The wizard when things go otherwise: a wrong secret, another admin, a reload, a server that goes away."""
 
-from browser.desk import Desk
 from playwright.async_api import expect
+
+from browser.desk import Desk
 
 
 async def test_a_wrong_secret_is_told_in_halos_words_and_next_says_why(desk: Desk, newcomer: str) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from browser.desk import Desk
 from playwright.async_api import Page, expect
+
+from browser.desk import Desk
 
 
 @dataclass(frozen=True)

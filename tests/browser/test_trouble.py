@@ -4,9 +4,9 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from browser.desk import Desk
 from playwright.async_api import Page, expect
 
+from browser.desk import Desk
 from chaos.started import forget_repetition
 from halo_simulator.scopes import GUIDE
 from support.truth import balanced

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from guide.statements import permissions
 
+from guide.statements import permissions
 from halo_simulator.scopes import GUIDE
 from support.guided import SETTINGS, Guided
 from support.system import Portal

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
+
+from connector.halo.permissions import PERMISSIONS
 from guide import checklist
 from guide.checklist import CHECKOUT, TESTS, by_statement, of_source, proofs
 from guide.statements import PARTS, Statement, permissions, statements
-
-from connector.halo.permissions import PERMISSIONS
 
 PAGE = CHECKOUT / "services" / "wizard-api" / "web" / "src"
 
