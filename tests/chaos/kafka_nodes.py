@@ -21,6 +21,7 @@ async def kafka_nodes(ground: Ground, full: bool) -> Row:
 
 
 async def paused(scene: Scene) -> None:
+    """For longer than clients and brokers wait for one another: the time is the blow, so it is not shortened."""
     await scene.hurt("pause", "kafka", 1)
     try:
         await asyncio.sleep(20)

@@ -11,6 +11,7 @@ from pymongo import AsyncMongoClient
 
 from embedded.choose import Chosen
 from support.demo_run import in_terminal, piped, processes_of
+from support.waiting import until
 
 LIMIT = 120.0
 """Seconds; it takes 20 on two cores."""
@@ -34,11 +35,11 @@ def on_stack(environment: dict[str, str], stack: Chosen) -> dict[str, str]:
 
 async def gone(folder: Path) -> bool:
     """Whether no process of this folder is left, at once or within seconds."""
-    async with asyncio.timeout(20):
-        while left := processes_of(folder):
-            assert left
-            await asyncio.sleep(0.1)
-    return True
+
+    async def none_left() -> bool:
+        return not processes_of(folder)
+
+    return await until(none_left, 20)
 
 
 async def test_piped_it_checks_every_figure_and_ends(on_stack: dict[str, str], stack: Chosen, tmp_path: Path) -> None:

@@ -1,25 +1,10 @@
 """``halobus dlq list`` and ``show``: what is counted, what is hidden, and how the commands are called."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from halobus import topics
 from support.command_line import halobus
-from support.consumers import Bench, Where, ticket_consumer
-from support.dead_letters import DEAD, TOPIC, Operator, audited, rejected, two_tenants
+from support.consumers import Bench, ticket_consumer
+from support.dead_letters import DEAD, TOPIC, Operator, audited, rejected
 from support.records import ticket
-
-
-@pytest.fixture
-async def here(place: Where) -> AsyncIterator[Bench]:
-    async with two_tenants(place) as made:
-        yield made
-
-
-@pytest.fixture
-def operator(here: Bench) -> Operator:
-    return Operator(here)
 
 
 async def test_list_counts_by_topic_group_and_reason(here: Bench, operator: Operator) -> None:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
 from aiokafka import ConsumerRecord
 
 from connector.acceptance import GROUP, Acceptance
@@ -20,21 +19,10 @@ from halobus.publisher import Raw
 from halobus.runs import Read, Sums
 from halobus.streams import StreamName
 from support.command_line import halobus, started
-from support.consumers import Bench, Where, settings_of, ticket_consumer
-from support.dead_letters import DEAD, TOPIC, Operator, audited, rejected, two_tenants
+from support.consumers import Bench, settings_of, ticket_consumer
+from support.dead_letters import DEAD, TOPIC, Operator, audited, rejected
 from support.records import consumed, gone, number, ticket
 from support.waiting import until
-
-
-@pytest.fixture
-async def here(place: Where) -> AsyncIterator[Bench]:
-    async with two_tenants(place) as made:
-        yield made
-
-
-@pytest.fixture
-def operator(here: Bench) -> Operator:
-    return Operator(here)
 
 
 async def stored(here: Bench) -> dict[str, str]:

@@ -10,7 +10,6 @@ from halo_simulator.running import Running
 from support.consumers import Where
 from support.synced import an_hour_later
 from support.system import Portal, System, system
-from support.waiting import until
 
 QUICK = {
     "HALOBUS_HALO_LIMIT": "100000",
@@ -64,14 +63,7 @@ async def write(portal: Portal, ticket: int, text: str, key: str | None = None) 
 
 async def ended(portal: Portal, ticket: int, id: str, seconds: float = 40) -> dict[str, Any]:
     """The comment once it is no longer on its way."""
-
-    async def over() -> dict[str, Any] | None:
-        found = await portal.call("GET", f"/tickets/{ticket}/comments/{id}")
-        return dict(found) if found["state"] != "sending" else None
-
-    found = await until(over, seconds)
-    assert found is not None
-    return found
+    return await portal.answered(f"/tickets/{ticket}/comments/{id}", seconds)
 
 
 async def in_halo(halo: Running, ticket: int, text: str) -> list[dict[str, Any]]:

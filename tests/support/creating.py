@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from halo_simulator.control import Control
 from support.system import ALL, Portal
-from support.waiting import until
 
 PLANNING = (*ALL, "planner:read", "planner:write")
 DEFAULTS: dict[str, Any] = {
@@ -34,14 +33,7 @@ async def create(portal: Portal, title: str, key: str = "", **more: Any) -> dict
 
 async def ended(portal: Portal, id: str, seconds: float = 40) -> dict[str, Any]:
     """The creation once it is no longer on its way."""
-
-    async def over() -> dict[str, Any] | None:
-        found = await portal.call("GET", f"/opportunities/creations/{id}")
-        return dict(found) if found["state"] != "sending" else None
-
-    found = await until(over, seconds)
-    assert found is not None
-    return found
+    return await portal.answered(f"/opportunities/creations/{id}", seconds)
 
 
 async def in_halo(control: Control, title: str) -> list[dict[str, Any]]:

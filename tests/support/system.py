@@ -167,6 +167,17 @@ class Portal:
         assert run is not None
         return run
 
+    async def answered(self, path: str, seconds: float = 40) -> dict[str, Any]:
+        """What goes into Halo (a comment, a creation) once it is no longer on its way."""
+
+        async def over() -> dict[str, Any] | None:
+            found = await self.call("GET", path)
+            return dict(found) if found["state"] != "sending" else None
+
+        found = await until(over, seconds)
+        assert found is not None
+        return found
+
     async def applied(self, id: str, seconds: float = 60) -> dict[str, Any]:
         run = await self.ended(id, seconds)
         assert run["state"] == "applied", json.dumps(run, indent=1, default=str)
