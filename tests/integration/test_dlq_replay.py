@@ -169,7 +169,7 @@ async def test_many_replays_that_fail_again_stop_no_group(here: Bench, operator:
 
 
 async def test_killed_half_way_the_next_replay_does_the_rest(here: Bench, operator: Operator) -> None:
-    total = 2000
+    total = 600
     await bury(here, [ticket(id) for id in range(1, total + 1)])
     command = await started(here.place, "dlq", "replay", TOPIC, "--yes", "--limit", str(total))
     await until(lambda: here.database[COLLECTION].count_documents({}))
