@@ -38,6 +38,7 @@ def command(node: Node, folder: Path, secured: Secured | None = None) -> list[st
     size = ["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128"]
     parameters = {
         "ttlMonitorSleepSecs": 5,  # a minute by default: too long to watch a document expire
+        "transactionLifetimeLimitSeconds": 20,  # a minute by default: so long one of a killed client blocks others
         "diagnosticDataCollectionEnabled": "false",  # a sample a second for MongoDB's support: nobody reads it here
         "shutdownTimeoutMillisForSignaledShutdown": 100,  # a primary lets clients go on for 15 s otherwise
     }
