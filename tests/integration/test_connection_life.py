@@ -147,9 +147,11 @@ async def test_another_instance_is_refused_until_the_admin_leaves_the_first_one(
         assert (await tenant(it))["connection"] == first
         assert len(await stored(it.database)) > 0
 
+        waits = await a_comment_that_waits(it, first)
         assert (await portal.test(replace=True))["diagnosis"]["connected"]
         second = (await tenant(it))["connection"]
         assert second != first
+        await is_not_written(it, waits, other)
         await gone(it, connection=first)
 
         async def decisions_are_gone() -> bool:
@@ -168,6 +170,41 @@ async def test_another_instance_is_refused_until_the_admin_leaves_the_first_one(
         assert balanced(await portal.applied(await portal.sync("resync"))) == []
         assert differences(await should_show(other.control), await stored(it.database)) == {}
         assert await it.database.tickets.count_documents({"connection": first}) == 0, "nothing late lives"
+
+
+async def a_comment_that_waits(it: System, connection: str) -> str:
+    """One that Halo could not take yet, for a ticket whose number the other Halo has as well; the run's id."""
+    command = {"kind": "ticket.comment", "ticket_id": 1001, "text": "For the first Halo", "author": "Ann"}
+    common = {"id": "waits", "tenant": TENANT, "dedup_key": "k", "actor": "ann", "requested_at": "2026-01-01T00:00:00Z"}
+    run = {
+        "_id": "waits",
+        "tenant": TENANT,
+        "connection": connection,
+        "kind": "ticket.comment",
+        "state": "queued",
+        "command": {**command, **common, "connection": connection, "outcome_id": 4},
+        "revision": 1,
+        "fence": 0,
+    }
+    in_a_while = [
+        {"$set": {"created": "$$NOW", "due": {"$dateAdd": {"startDate": "$$NOW", "unit": "second", "amount": 3}}}}
+    ]
+    await it.database.runs.insert_one(run)
+    await it.database.runs.update_one({"_id": "waits"}, in_a_while)
+    return "waits"
+
+
+async def is_not_written(it: System, id: str, other: Running) -> None:
+    """Refused, and the ticket of the same number in the other Halo is as it was."""
+
+    async def ended() -> Document | None:
+        found: Document | None = await it.database.runs.find_one({"_id": id, "finished": {"$ne": None}})
+        return found
+
+    run = await until(ended, 30)
+    assert run is not None
+    assert (run["state"], run["problem"]["title"]) == ("refused", "It was meant for another connection")
+    assert "For the first Halo" not in [row["note"] for row in await other.control.actions(1001)]
 
 
 async def late_record(it: System, connection: str, version: str = f"{'9' * 14}.{'9' * 14}.{'9' * 10}") -> None:

@@ -61,6 +61,15 @@ def not_connected() -> Problem:
     )
 
 
+def connection_left() -> Problem:
+    return Problem(
+        kind="setup",
+        title="It was meant for another connection",
+        detail="Since it was written, the connection to Halo was replaced. Nothing of the one before is written here.",
+        remedy="Write it again if it is still wanted.",
+    )
+
+
 @dataclass(frozen=True)
 class Words:
     """How a kind of write-back is spoken of: what it is, where in Halo it is seen, what to do if it is not there."""

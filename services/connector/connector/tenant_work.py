@@ -177,6 +177,8 @@ class TenantWork:
                 await self._look(run, session)
             case "ticket.comments":
                 await refreshing.on_demand(run)
+            case kind if kind in writeback_store.KINDS and run.connection != session.connection:
+                await self._fail(run, problems.connection_left())  # its ids are of another Halo: somebody else's ticket
             case kind if kind in writeback_store.KINDS:
                 writing_of = partial(self._writing, session, refreshing)
                 await WriteBack(session, self.write_backs, self.announcer, writing_of).carry_out(run)
