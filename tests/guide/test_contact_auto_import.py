@@ -134,6 +134,28 @@ async def test_client_contacts_can_be_managed_via_company_settings_after_compani
         )
 
 
+async def test_before_complete_setup_nobody_comes_in_but_by_import_now_and_then_all_do(guide: Guided) -> None:
+    company, active = await people_of(guide)
+    async with newcomer(guide, **IMPORTING) as (portal, host):
+        mine = {"_id": f"{portal.tenant}:ours", "tenant": portal.tenant, "id": "ours", "name": "Of the portal"}
+        await guide.system.database.portal_companies.insert_one(mine)
+        page = await portal.call("GET", "/contacts", params={"limit": "100", "inactive": "false"})
+        other = next(row["client_id"] for row in page["items"] if row["email"] and row["client_id"] != company)
+        await portal.call("PUT", f"/companies/{other}/link", {"portal_company": "ours"})
+        told = await portal.call("POST", "/companies/import", {"ids": [company]})
+        await host.imported(told["import"])
+        assert set(await host.accounts()) == {email for email in active.values() if email}
+        shown = await portal.call("GET", "/users/auto-import")
+        assert (shown["state"], "Complete Setup" in shown["problem"]["remedy"]) == ("waiting", True)
+        await portal.call("POST", "/integrations/halo/complete")
+
+        async def linked_too() -> bool:
+            return bool(await host.accounts(company=str(other)))
+
+        assert await until(linked_too, 20), "at once, not with the next sync"
+        assert (await portal.call("GET", "/users/auto-import"))["state"] == "running"
+
+
 async def test_auto_import_needs_sync_users_and_shows_as_waiting_while_that_is_off(guide: Guided) -> None:
     async with newcomer(guide) as (portal, _):
         saved = await portal.settings("sync", **{**IMPORTING, "users": False})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from support.guided import SETTINGS, Guided
+from support.host_portal import HostPortal
 from support.system import Portal
 from support.waiting import until
 
@@ -116,6 +117,18 @@ async def test_a_role_for_auto_import_is_asked_for_where_it_is_missing(guide: Gu
         kept = {"tenant": portal.tenant, "kind": "sync"}
         await guide.system.database.settings.update_one(kept, {"$set": {"value.auto_import": True}})
         assert await missing(portal) == ["a role for contacts that are imported automatically"]
+        host = await HostPortal(guide.system.database, portal).open()
+        await portal.settings("sync", teams="all", auto_import=True, default_role="viewer")
+        roles = guide.system.database.roles
+        await roles.update_one({"_id": f"{portal.tenant}:viewer"}, {"$set": {"kind": "staff"}})
+        assert await missing(portal) == ["a role for contacts that are imported automatically"], (
+            "one for a client's people"
+        )
+        await roles.delete_one({"_id": f"{portal.tenant}:viewer"})
+        assert await missing(portal) == ["a role for contacts that are imported automatically"], "one that is there"
+        await portal.settings("sync", teams="all", auto_import=True, default_role="user")
+        assert (await portal.call("POST", f"{CARD}/complete"))["step"] == "done"
+        assert await host.accounts() == {}
 
 
 @pytest.mark.guide("complete.return", "complete.resume", "manage.configure")
