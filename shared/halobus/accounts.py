@@ -49,8 +49,9 @@ class Account(Part):
     ``state``: *offered* waits for a person, since the address belongs to one of the staff. ``contacts``, ``companies``:
     Halo's ids whose account it is. ``role_from``: which rule gave the role when the account was made. ``decided``:
     when a person decided on the role that was told last. ``made_for``: the subject (``contact/5``, ``agent/7``) that it
-    was made for; ``brought``: by which event each subject came to it. ``found_inactive``: a person had switched
-    the portal's user off before it was suspended here, so that it is not switched on again. ``revision``: of writes.
+    was made for, or the connection before this one that made it (``connection/c1``); ``brought``: by which event each
+    subject came to it. ``found_inactive``: a person had switched the portal's user off before it was suspended here, so
+    that it is not switched on again. ``revision``: of writes.
     """
 
     tenant: str

@@ -2,6 +2,8 @@
 
 import pytest
 
+from importer.account_change import SUSPENDED
+from importer.account_former import Former
 from importer.account_retiring import retired
 from support.worlds import contact, model, state, tally, user
 
@@ -95,3 +97,31 @@ def test_after_the_data_is_deleted_what_we_made_is_suspended_and_what_people_mad
     left = [change.after for change in changes if change and change.after]
     assert not [each for each in left if each.contacts or each.companies or each.brought]
     assert [retired(each, it.world.users.get(each.portal_user or "")) for each in left] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("found_inactive", "later", "end"),
+    [
+        (False, {}, ("active", True, "user.restored", True)),
+        (True, {}, ("active", True, "user.linked", False)),
+        (False, {"staff": True}, ("offered", False, None, False)),
+    ],
+)
+def test_a_user_whom_the_halo_before_suspended_is_switched_on_by_the_next(
+    found_inactive: bool, later: dict[str, bool], end: tuple[str, bool, str | None, bool]
+) -> None:
+    old = model(contacts=[contact(1, "a@x.example")])
+    [made] = old.world.users.values()
+    left = retired(old.accounts["a@x.example"], made.model_copy(update={"active": not found_inactive}))
+    assert left is not None
+    assert left.after is not None
+    assert left.fact == SUSPENDED
+    former = left.after.model_copy(update={"connection": "c0"})
+    theirs = made.model_copy(update={"active": False, **later})
+    it = model(contacts=[contact(9, "a@x.example")], users=[theirs], former=Former({made.id: former}))
+    account = it.accounts["a@x.example"]
+    fact = it.told[0].fact if it.told else None
+    assert (account.state, account.made, fact, it.world.users[made.id].active) == end
+    assert account.portal_user == made.id
+    assert it.world.users[made.id].role == made.role
+    assert tally(it).counted()["created"] == 0

@@ -69,7 +69,7 @@ def change(world: World, wanted: Wanted, chain: RoleRules) -> Change | None:
     before = world.accounts.get(wanted.email)
     if before is None:
         made = _begin(world, wanted, chain)
-        return Change(None, made, _first_fact(made)) if made is not None else None
+        return Change(None, made, _first_fact(world, made)) if made is not None else None
     if before.state == "offered":
         return _of_offer(world, wanted, before, chain)
     if not before.made and wanted.offers and not (wanted.members or wanted.seats or before.agent):
@@ -77,7 +77,7 @@ def change(world: World, wanted: Wanted, chain: RoleRules) -> Change | None:
         return Change(before, _told(world, wanted, before.model_copy(update={"state": "offered"})), CHANGED)
     taken = _taken_over(world, wanted, before)
     if taken is not None:
-        return Change(before, _told(world, wanted, taken), _first_fact(taken))
+        return Change(before, _told(world, wanted, taken), _first_fact(world, taken))
     after = _told(world, wanted, before)
     after, fact = _standing(world, wanted, after)
     after = _role(world, after)
@@ -93,11 +93,14 @@ def _begin(world: World, wanted: Wanted, chain: RoleRules) -> Account | None:
     any_of = first or world.contacts.get(wanted.offers[0]) if wanted.offers or first else None
     name = any_of.name if any_of is not None else next((seat.name for seat in wanted.seats), "")
     bare = _bare(world, wanted.email, (user.name if user else "") or name)
+    if user is not None and user.id in world.former.leaving:
+        return None
     if user is not None:
         by_agent = bool(wanted.seats) and not wanted.members
         kept: dict[str, Any] = {"portal_user": user.id, "role": user.role, "role_from": "portal"}
         kept |= {"state": "active" if members else "offered", "kind": "agent" if by_agent else "contact"}
-        return _told(world, wanted, bare.model_copy(update=kept))
+        ours = world.former.taken_up(user) if members and not by_agent else {}
+        return _told(world, wanted, bare.model_copy(update=kept | ours))
     made = {"portal_user": reserved_id(world.tenant, world.connection, wanted.email), "made": True}
     given = _first_role(world, first, wanted, chain) | ({} if first is not None else {"kind": "agent"})
     return _told(world, wanted, bare.model_copy(update=made | given))
@@ -107,10 +110,11 @@ def _of_offer(world: World, wanted: Wanted, before: Account, chain: RoleRules) -
     """What was offered is linked by a person's choice, or because it is no staff's any more, or not needed."""
     if wanted.members or wanted.seats:
         begun = _begin(world, wanted, chain)
-        assert begun is not None
+        if begun is None:
+            return None
         after = begun.model_copy(update={"revision": before.revision, "created": before.created})
         after = after.model_copy(update={"changed": before.changed, "facts": before.facts})
-        return Change(before, after, _first_fact(after))
+        return Change(before, after, _first_fact(world, after))
     if not wanted.offers:
         return Change(before, None)
     after = _told(world, wanted, before)
@@ -228,9 +232,11 @@ def _what_changed(before: Account, after: Account) -> str | None:
     return CHANGED if any(getattr(before, name) != getattr(after, name) for name in told) else None
 
 
-def _first_fact(account: Account) -> str | None:
+def _first_fact(world: World, account: Account) -> str | None:
     if account.state == "offered":
         return None
+    if account.portal_user in world.former.accounts:
+        return RESTORED if account.made and world.former.was_switched_off(account.portal_user) else LINKED
     return CREATED if account.made else LINKED
 
 

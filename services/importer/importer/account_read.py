@@ -12,6 +12,7 @@ from halobus.mirror import visible
 from halobus.settings_schema import decided
 from halobus.store import Database, Document, find_one
 from halobus.streams import StreamName
+from importer import account_former
 from importer.account_world import Link, World
 
 _AT_ONCE = 10_000
@@ -34,12 +35,8 @@ async def read_world(database: Database, tenant: str, connection: str) -> World 
     accounts = await _accounts(database, mine)
     contacts, stubs = await _contacts(database, mine, generation, links, accounts, choices)
     imports = {found.event: found async for found in _imports(database, mine)}
-    users, by_email = await _users(database, tenant, contacts, choices, accounts)
     agents = await _agents(database, mine)
-    if agents:
-        addresses = [each.attributes.get("email") for each in agents.values()]
-        asked = {each.strip().lower() for each in addresses if isinstance(each, str)}
-        by_email = {**await host_portal.users_by_email(database, tenant, asked), **by_email}
+    users, by_email = await _users(database, tenant, contacts, choices, accounts, agents or {})
     return World(
         **mine,
         contacts=contacts,
@@ -53,6 +50,7 @@ async def read_world(database: Database, tenant: str, connection: str) -> World 
         roles=await host_portal.roles_of(database, tenant),
         accounts=accounts,
         agents=agents,
+        former=await account_former.read(database, tenant, connection),
         imports=imports,
         open_events=frozenset(event for event, at in latest.items() if _is_open(imports.get(event), at)),
         completed=decided.completed is not None,
@@ -140,12 +138,15 @@ async def _users(
     contacts: Mapping[int, Contact],
     choices: Mapping[str, AccountChoice],
     accounts: Mapping[str, Account],
+    agents: Mapping[int, ReferenceItem],
 ) -> tuple[dict[str, host_portal.PortalUser], dict[str, host_portal.PortalUser]]:
     """The portal's users whom a decision or an account names, and those who have one of the addresses."""
     ids = _named([account.portal_user for account in accounts.values()])
     ids |= _named([choice.portal_user for choice in choices.values()])
     emails = _named([contact.email for contact in contacts.values()])
     emails |= _named([choice.email for choice in choices.values()]) | set(accounts)
+    written = (each.attributes.get("email") for each in agents.values())
+    emails |= {each.strip().lower() for each in written if isinstance(each, str)}
     by_id = await host_portal.users_by_id(database, tenant, ids)
     return by_id, await host_portal.users_by_email(database, tenant, emails)
 

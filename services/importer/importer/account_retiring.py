@@ -1,5 +1,7 @@
 """Accounts of a connection whose data is to go: what we made is suspended, and all ties to Halo are forgotten."""
 
+from collections.abc import Collection, Mapping
+
 from halobus import host_portal, log
 from halobus.accounts import Account
 from halobus.host_portal import PortalUser
@@ -23,11 +25,19 @@ async def _retire(database: Database, tenant: str, connection: str) -> None:
     left = [Account.model_validate(each) async for each in database["accounts"].find(mine, {"facts": 0})]
     ids = {account.portal_user for account in left if account.portal_user}
     users = await host_portal.users_by_id(database, tenant, ids)
-    changes = [each for account in left if (each := retired(account, users.get(account.portal_user or "")))]
+    again = {"tenant": tenant, "connection": {"$ne": connection}, "made": True, "portal_user": {"$in": sorted(ids)}}
+    taken = set(await database["accounts"].distinct("portal_user", again))
+    changes = [each for account in left if (each := _retired(account, users, taken))]
     if changes:
         await write(database, changes)
         _log.info("accounts_retired", tenant=tenant, accounts=len(changes))
     await database["imports"].delete_many(mine)
+
+
+def _retired(account: Account, users: Mapping[str, PortalUser], taken: Collection[str]) -> Change | None:
+    """``taken``: users who have an account under the next Halo, so that nobody needs the one of the Halo before."""
+    user = account.portal_user or ""
+    return Change(account, None) if user in taken else retired(account, users.get(user))
 
 
 def retired(account: Account, user: PortalUser | None) -> Change | None:

@@ -7,6 +7,7 @@ from halobus.accounts import Account, AccountChoice, Import
 from halobus.decisions import SyncSettings
 from halobus.host_portal import PortalRole, PortalUser
 from halobus.messages import Contact, ReferenceItem
+from importer.account_former import Former
 
 AUTO = "auto"
 """The event of what the syncs bring by themselves."""
@@ -30,7 +31,8 @@ class World:
     ``contacts``: those visible of the linked clients, of accounts and of choices, by id. ``stubs``: known to be no
     client's people any more. ``whole``: the contacts of this generation have been read in full, so that one who is
     not there is gone. ``users``: by id; ``by_email``: by address. ``accounts``: by address. ``agents``: None where
-    their list has not been read. ``imports``: by event; ``open_events``: those of companies that are under way.
+    their list has not been read. ``former``: of the Halo that was left for this one. ``imports``: by event;
+    ``open_events``: those of companies that are under way.
     """
 
     tenant: str
@@ -46,6 +48,7 @@ class World:
     roles: Mapping[str, PortalRole] = field(default_factory=dict)
     accounts: Mapping[str, Account] = field(default_factory=dict)
     agents: Mapping[int, ReferenceItem] | None = None
+    former: Former = field(default_factory=Former)
     imports: Mapping[str, Import] = field(default_factory=dict)
     open_events: frozenset[str] = frozenset()
     completed: bool = True
