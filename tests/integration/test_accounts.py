@@ -42,7 +42,7 @@ async def office(here: Bench) -> Office:
 
 
 async def converge(office: Office) -> None:
-    await converge_accounts(office.database, Standing(office.tenant, "c1", 0, True))
+    await converge_accounts(office.database, Standing(office.tenant, office.connection, 0, True))
 
 
 async def told(office: Office) -> list[Fact]:
@@ -214,6 +214,41 @@ async def test_where_the_data_goes_what_we_made_is_suspended_and_ties_are_forgot
     assert [each async for each in office.database["imports"].find(office.mine)] == []
     types = Counter(fact.type for fact in await told(office))
     assert (types["user.suspended"], types["user.changed"]) == (1, 1)
+
+
+async def test_whom_the_halo_before_brought_gets_the_same_user_back_from_the_next(office: Office) -> None:
+    await office.contacts({"id": 1, "email": "a@x.example"}, {"id": 2, "email": "b@x.example"})
+    await office.link(1)
+    await converge(office)
+    await told(office)
+    before = {email: each["portal_user"] for email, each in (await office.accounts()).items()}
+    await office.users(*({"id": id, "email": email, "role": "viewer"} for email, id in before.items()))
+    following = await office.leave_for("c2")
+    await following.contacts({"id": 70, "email": "a@x.example"})
+    await following.link(1, event="E")
+    await converge(following)
+    assert await following.accounts() == {}, "not while it is open who is suspended"
+    await retire(office.database)
+    await converge(following)
+    assert await following.accounts() == {}, "nor before the portal has heard of it"
+    await told(office)
+    await converge(following)
+    await retire(office.database)
+    await told(office)
+    [account] = (await following.accounts()).values()
+    assert (account["portal_user"], account["made"], account["state"]) == (before["a@x.example"], True, "active")
+    assert (await following.imported("E"))["linked"] == 1, "no new user"
+    assert list(await office.accounts()) == ["b@x.example"], "one user, one account"
+    facts = [(fact.type, fact.subject) for fact in await told(office) if fact.type.startswith("user.")]
+    users = {email: f"users/{id}" for email, id in before.items()}
+    assert facts[2:] == [
+        ("user.suspended", users["a@x.example"]),
+        ("user.suspended", users["b@x.example"]),
+        ("user.restored", users["a@x.example"]),
+    ]
+    await following.contacts({"id": 70, "email": "a@x.example", "inactive": True})
+    await converge(following)
+    assert (await following.accounts())["a@x.example"]["state"] == "suspended", "it is ours still"
 
 
 async def test_a_contact_that_a_run_brought_becomes_an_account_at_its_fact(office: Office) -> None:

@@ -17,10 +17,11 @@ CONNECTION = "c1"
 class Office:
     """One connected tenant with auto-import on, its setup complete, its contacts read in full."""
 
-    def __init__(self, here: Bench, tenant: str) -> None:
+    def __init__(self, here: Bench, tenant: str, connection: str = CONNECTION) -> None:
         self.here = here
         self.tenant = tenant
-        self.mine: Document = {"tenant": tenant, "connection": CONNECTION}
+        self.connection = connection
+        self.mine: Document = {"tenant": tenant, "connection": connection}
         self.database: Database = here.database
         self._n = 0
 
@@ -29,13 +30,22 @@ class Office:
         await self.database["connections"].insert_one(
             {"_id": self.tenant, "tenant": self.tenant, "completed": completed}
         )
-        await self.database["tenants"].insert_one(
-            {"_id": self.tenant, "tenant": self.tenant, "connection": CONNECTION, "state": "connected"}
-        )
+        await self.database["tenants"].insert_one({"_id": self.tenant, **self.mine, "state": "connected"})
         await self.read_in_full()
         await self.settings()
         await self.role("viewer")
         await self.role("tech", kind="staff")
+
+    async def leave_for(self, connection: str) -> "Office":
+        """As the connector and wizard-api do where an admin has replaced the Halo by another one."""
+        after = {"connection": connection, "streams": {}, "left": [self.connection]}
+        await self.database["tenants"].update_one({"_id": self.tenant}, {"$set": after})
+        deleted = {"$addToSet": {"deleted": self.connection}}
+        await self.database["connections"].update_one({"_id": self.tenant}, deleted)
+        following = Office(self.here, self.tenant, connection)
+        await following.read_in_full()
+        await following.settings()
+        return following
 
     async def read_in_full(self, generation: int = 0) -> None:
         state = {"generation": generation, "full_read_at": datetime(2026, 1, 1, tzinfo=UTC)}
@@ -44,7 +54,7 @@ class Office:
     async def settings(self, **value: Any) -> None:
         document = {**self.mine, "kind": "sync", "revision": 1}
         chosen = {"auto_import": True, "default_role": "viewer", **value}
-        key = {"_id": f"{self.tenant}:{CONNECTION}:sync"}
+        key = {"_id": f"{self.tenant}:{self.connection}:sync"}
         await self.database["settings"].replace_one(key, {**document, "value": chosen}, upsert=True)
 
     async def role(self, id: str, kind: str = "company") -> None:
@@ -70,7 +80,7 @@ class Office:
             wrong = None if each.get("email") else each.get("email_problem", "blank")
             given = {"client_id": 1, "name": f"Person {each['id']}", **each, "email_problem": wrong}
             content = Contact.model_validate(given).model_dump()
-            key = RecordKey(self.tenant, CONNECTION, str(each["id"]))
+            key = RecordKey(self.tenant, self.connection, str(each["id"]))
             writes.append(Write(key, str(Version(generation, 1, self._n)), "live", content))
         await apply(self.database, "contacts", writes)
 
@@ -78,7 +88,7 @@ class Office:
         """As wizard-api stores what an admin decided."""
         links = []
         for company in companies:
-            key = f"{self.tenant}:{CONNECTION}:{company}"
+            key = f"{self.tenant}:{self.connection}:{company}"
             document = {
                 **self.mine,
                 "company": company,
@@ -93,12 +103,12 @@ class Office:
 
     async def choose(self, subject: str, **fields: Any) -> None:
         document = {**self.mine, "subject": subject, "by": "a", "at": datetime.now(UTC), **fields}
-        key = {"_id": f"{self.tenant}:{CONNECTION}:{subject}"}
+        key = {"_id": f"{self.tenant}:{self.connection}:{subject}"}
         await self.database["account_choices"].replace_one(key, document, upsert=True)
 
     async def reference(self, name: str, items: list[Document]) -> None:
         self._n += 1
-        key = RecordKey(self.tenant, CONNECTION, name)
+        key = RecordKey(self.tenant, self.connection, name)
         content = {"name": name, "items": items}
         await apply(self.database, "reference", [Write(key, str(Version(0, 1, self._n)), "live", content)])
 
@@ -106,6 +116,6 @@ class Office:
         return {each["email"]: each async for each in self.database["accounts"].find(self.mine).sort("_id", 1)}
 
     async def imported(self, event: str) -> Document:
-        found = await self.database["imports"].find_one({"_id": f"{self.tenant}:{CONNECTION}:{event}"})
+        found = await self.database["imports"].find_one({"_id": f"{self.tenant}:{self.connection}:{event}"})
         assert found is not None, f"no import {event}"
         return dict(found)
