@@ -1,71 +1,15 @@
 """The chart: linted, rendered and held against Kubernetes' own schemas. Needs `helm`, on PATH or named by HELM."""
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import kubernetes_validate
 import pytest
-import yaml
 
 from halobus import topics
 from halobus.settings import Settings, variable
 from operating.settings_table import SERVICES
+from support.chart import CHART, EVERYTHING, GIVEN, environment, flags, helm, needs_helm, of_kind, rendered
 
-CHART = Path(__file__).resolve().parents[2] / "deploy" / "helm" / "halobus"
-HELM = os.environ.get("HELM") or shutil.which("helm")
-GIVEN = {
-    "kafka.bootstrapServers": "kafka-0:9092,kafka-1:9092",
-    "mongodb.secret": "mongo",
-    "keys.connectorSecret": "connector-keys",
-    "keys.wizardSecret": "wizard-keys",
-    "portal.issuer": "portal",
-}
-EVERYTHING = {
-    "kafka.security": "SASL_SSL",
-    "kafka.saslMechanism": "SCRAM-SHA-512",
-    "kafka.secret": "kafka",
-    "mongodb.tlsAuthority": "true",
-    "telemetry.otlpEndpoint": "http://collector:4318",
-    "webhook.url": "https://portal.example.com/halo",
-    "ingress.enabled": "true",
-    "ingress.host": "halobus.example.com",
-    "ingress.tlsSecret": "tls",
-    "autoscaling.enabled": "true",
-    "autoscaling.maxReplicas": "4",
-    "monitoring.podMonitor": "true",
-    "monitoring.prometheusRule": "true",
-    "monitoring.dashboards": "true",
-}
 NOT_KUBERNETES_OWN = ("keda.sh", "monitoring.coreos.com")
-pytestmark = pytest.mark.skipif(HELM is None, reason="no helm: put it on PATH, or name it with HELM")
-
-
-def helm(*arguments: str) -> subprocess.CompletedProcess[str]:
-    assert HELM is not None
-    return subprocess.run([HELM, *arguments], capture_output=True, text=True)
-
-
-def flags(values: dict[str, str]) -> list[str]:
-    escaped = {name: value.replace(",", r"\,") for name, value in values.items()}
-    return [part for name, value in escaped.items() for part in ("--set", f"{name}={value}")]
-
-
-def rendered(**more: Any) -> list[dict[str, Any]]:
-    done = helm("template", "halo", str(CHART), *flags({**GIVEN, **more}))
-    assert done.returncode == 0, done.stderr
-    return [document for document in yaml.safe_load_all(done.stdout) if document]
-
-
-def of_kind(documents: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
-    return (document for document in documents if document["kind"] == kind)
-
-
-def environment(pod: dict[str, Any]) -> dict[str, Any]:
-    return {entry["name"]: entry.get("value") for entry in pod["spec"]["containers"][0]["env"]}
+pytestmark = needs_helm
 
 
 def test_it_passes_its_linter() -> None:
@@ -90,7 +34,10 @@ def test_what_it_renders_is_what_kubernetes_takes(more: dict[str, str]) -> None:
         ({"mongodb.secret": ""}, "secret"),
         ({"kafka.security": "SASL_SSL"}, "secret"),
         ({"autoscaling.maxReplicas": "12"}, "maxReplicas"),
-        ({"services.sync-ticket.replicas": "9"}, "replicas"),
+        ({"autoscaling.minReplicas": "5", "autoscaling.maxReplicas": "4"}, "minReplicas"),
+        ({"services.sync-ticket.replicas": "9"}, "services.sync-ticket.replicas"),
+        ({"kafka.security": "SSL"}, "secret"),
+        ({**EVERYTHING, "kafka.saslMechanism": "OAUTHBEARER"}, "autoscaling.triggerAuthentication"),
         ({"monitoring.runbookUrl": "two words"}, "runbookUrl"),
         ({"accounts.connektor.kafkaSecret": "a"}, "connektor"),
         ({"misspelt": "1"}, "misspelt"),

@@ -5,7 +5,7 @@
 {{- define "halobus.labels" -}}
 app.kubernetes.io/name: halobus
 app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/version: {{ include "halobus.tag" . | trunc 63 | trimAll "-_." | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
@@ -16,17 +16,21 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: {{ .service }}
 {{- end }}
 
+{{- define "halobus.tag" -}}
+{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
 {{- define "halobus.image" -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{ .Values.image.repository }}:{{ include "halobus.tag" . }}
 {{- end }}
 
 {{- /* What every process needs to reach Kafka and MongoDB; secrets come as files, which are read again when they change. */ -}}
 {{- define "halobus.env" -}}
-- {name: HALOBUS_BUILD, value: {{ .Values.image.tag | default .Chart.AppVersion | quote }}}
+- {name: HALOBUS_BUILD, value: {{ include "halobus.tag" . | quote }}}
 - {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ .Values.kafka.bootstrapServers | quote }}}
 - {name: HALOBUS_KAFKA_SECURITY, value: {{ .Values.kafka.security | quote }}}
 - {name: HALOBUS_TOPIC_PREFIX, value: {{ .Values.kafka.topicPrefix | quote }}}
-- {name: HALOBUS_REPLICATION_FACTOR, value: {{ .Values.kafka.replicationFactor | quote }}}
+- {name: HALOBUS_REPLICATION_FACTOR, value: {{ .Values.kafka.replicationFactor | int | quote }}}
 - {name: HALOBUS_DATABASE, value: {{ .Values.mongodb.database | quote }}}
 - {name: MONGODB_URI_FILE, value: /secrets/mongodb/uri}
 {{- if .Values.mongodb.tlsAuthority }}
@@ -42,16 +46,21 @@ app.kubernetes.io/component: {{ .service }}
 - {name: HALOBUS_KAFKA_PASSWORD_FILE, value: /secrets/kafka/password}
 {{- end }}
 {{- end }}
-{{- if contains "SSL" .Values.kafka.security }}
+{{- if and (hasSuffix "SSL" .Values.kafka.security) .Values.kafka.tlsAuthority }}
 - {name: HALOBUS_KAFKA_CA_FILE, value: /secrets/kafka/ca.crt}
 {{- end }}
 - {name: HALOBUS_LOG_LEVEL, value: {{ .Values.telemetry.logLevel | quote }}}
 - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .Values.telemetry.otlpEndpoint | quote }}}
 {{- end }}
 
+{{- /* A number of a values file is a float, which would be written as 1e+06. */ -}}
+{{- define "halobus.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ . }}{{ end }}
+{{- end }}
+
 {{- define "halobus.env.connector" -}}
 - {name: HALOBUS_SEALING_PRIVATE_KEYS_FILE, value: /secrets/keys/sealing-private-keys}
-- {name: HALOBUS_HALO_LIMIT, value: {{ .Values.halo.limit | quote }}}
+- {name: HALOBUS_HALO_LIMIT, value: {{ .Values.halo.limit | int | quote }}}
 - {name: HALOBUS_HALO_SHARE, value: {{ .Values.halo.share | quote }}}
 - {name: HALOBUS_ALLOWED_HOSTS, value: {{ .Values.halo.allowedHosts | quote }}}
 {{- end }}
@@ -110,4 +119,22 @@ seccompProfile: {type: RuntimeDefault}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- /* Where pods may run and what fetches their image: the same for the migration, else its hook waits for ever. */ -}}
+{{- define "halobus.placement" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
