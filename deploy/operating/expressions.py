@@ -4,8 +4,8 @@ import re
 
 from halobus.metrics import METRICS, Metric
 
-OF_THE_TARGET = frozenset({"service", "le"})
-"""Labels that Prometheus adds (PodMonitor, Compose's relabelling), and the one of a histogram's buckets."""
+OF_THE_TARGET = frozenset({"service", "job", "le"})
+"""Labels that Prometheus adds (by itself, PodMonitor, Compose's relabelling), and the one of a histogram's buckets."""
 _SUFFIXES = re.compile(r"_(bucket|sum|count)$")
 _BY_NAME = {metric.name: metric for metric in METRICS}
 
