@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from halobus.health import PATHS
 from support.chart import CHART, EVERYTHING, GIVEN, environment, flags, helm, needs_helm, of_kind, pods, rendered
 
 pytestmark = needs_helm
@@ -164,3 +165,19 @@ def test_the_api_goes_on_answering_until_no_proxy_sends_to_it() -> None:
         process: "lifecycle" in template["spec"]["containers"][0] for process, template in pods(rendered()).items()
     }
     assert {process for process, waiting in waits.items() if waiting} == {"wizard-api"}
+
+
+def test_health_and_metrics_are_not_for_those_outside() -> None:
+    """An exact path wins over a prefix, and its service has no pods."""
+    documents = rendered(**EVERYTHING)
+    [ingress] = of_kind(documents, "Ingress")
+    [rule] = ingress["spec"]["rules"]
+    exact = {
+        each["path"]: each["backend"]["service"]["name"]
+        for each in rule["http"]["paths"]
+        if each["pathType"] == "Exact"
+    }
+    assert set(exact) == PATHS
+    assert {each["path"] for each in rule["http"]["paths"]} - PATHS == {"/"}
+    [nowhere] = [each for each in of_kind(documents, "Service") if each["metadata"]["name"] in exact.values()]
+    assert "selector" not in nowhere["spec"]
