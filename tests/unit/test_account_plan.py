@@ -199,3 +199,10 @@ def test_an_import_moves_while_its_accounts_are_written() -> None:
     unwritten: list[set[str]] = [{"a@x.example", "b@x.example"}, {"b@x.example"}, set()]
     moving = [tally(it, "E").counted(left)["done"] for left in unwritten]
     assert moving == [1, 3, 4]
+
+
+def test_who_is_done_stays_done_while_another_comes_to_the_same_account() -> None:
+    it = model(contacts=[contact(1, "a@x.example")], links={1: Link(1, "E")}, open_events=frozenset({"E"}))
+    assert tally(it, "E").counted()["done"] == 1
+    it.contact(contact(2, "a@x.example"))
+    assert tally(it, "E").counted({"a@x.example"}) == {**tally(it, "E").counted(), "linked": 0, "done": 1}

@@ -23,7 +23,7 @@ OUTCOMES: tuple[Outcome, ...] = (
 @dataclass
 class Tally:
     """One import. ``parts``: of each contact or agent what becomes of it (None: it can't be told yet), and by which
-    account. ``hold``: what it waits for or is stopped by."""
+    account, if that has yet to be written for it. ``hold``: what it waits for or is stopped by."""
 
     event: str
     kind: Literal["contacts", "agents"]
@@ -47,11 +47,18 @@ def tallies(world: World, homes: Homes, seats: Iterable[Seat], after: Mapping[st
         for event in {AUTO, link.event} & found.keys():
             tally, account = found[str(event)], after.get(home.get(contact.id, ""))
             part = _became(contact, tally.event, account, contact.id in offered, contact.id in homes.refused)
-            tally.parts.append((part, home.get(contact.id)))
+            tally.parts.append((part, _unwritten(world, contact, home.get(contact.id))))
             tally.hold = tally.hold or (holds[link.imported] if part is None else None)
     for tally in found.values():
         tally.hold = tally.hold or _of_event(world, tally, holds) or unread(world)
     return [*found.values(), *_of_agents(world, seats, after)]
+
+
+def _unwritten(world: World, contact: Contact, email: str | None) -> str | None:
+    """The account that has to be written before the contact is done with: none where it has the contact already, so
+    that what is done stays so when others come to it."""
+    held = world.accounts.get(email or "")
+    return None if held is not None and contact.id in held.contacts else email
 
 
 def _of_event(world: World, tally: Tally, holds: Mapping[bool, Hold | None]) -> Hold | None:
