@@ -154,22 +154,22 @@ ALERTS: tuple[Alert, ...] = (
         "10m",
         "The portal of {{ $labels.tenant }} is {{ $value | humanizeDuration }} older than promised.",
     ),
+    # Averages: our share goes up and down by the window, and a read that uses all it may has slots to take again at
+    # any moment that one looks at. And more than none: of the lowest share nothing is left without the reserve.
     Alert(
         "HalobusBudgetExhausted",
         "ticket",
-        # Nine tenths: a read that uses all it may has a slot or a few to take again at any moment that one looks at.
-        # And more than none: of the lowest share nothing is left when the reserve is taken off.
-        "max by (halo, tenant) (halobus_budget_used_ratio) "
-        ">= 0.9 * clamp_min(max by (halo, tenant) (halobus_budget_ours_ratio - halobus_budget_reserved_ratio), 0.01)",
-        "1h",
-        "For an hour our part of Halo's rate limit has been used up: {{ $labels.tenant }} waits.",
+        "max by (halo, tenant) (avg_over_time(halobus_budget_used_ratio[30m])) >= 0.9 * clamp_min("
+        "max by (halo, tenant) (avg_over_time(halobus_budget_ours_ratio[30m]) - avg_over_time(halobus_budget_reserved_ratio[30m])), 0.01)",
+        "30m",
+        "For half an hour or longer our part of Halo's rate limit has been used up: {{ $labels.tenant }} waits.",
     ),
     Alert(
         "HalobusBudgetLost",
         "ticket",
-        "max by (halo, tenant) (halobus_budget_lost_ratio) > 0.4",
-        "1h",
-        "Others use the Halo of {{ $labels.tenant }} so much that we have halved our part.",
+        "max by (halo, tenant) (avg_over_time(halobus_budget_lost_ratio[30m])) > 0.4",
+        "30m",
+        "Others use the Halo of {{ $labels.tenant }} so much that we have halved our part for half an hour or longer.",
     ),
     Alert(
         "HalobusWriteBacksNeedReview",
