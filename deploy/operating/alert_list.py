@@ -160,7 +160,8 @@ ALERTS: tuple[Alert, ...] = (
         "HalobusBudgetExhausted",
         "ticket",
         "max by (halo, tenant) (avg_over_time(halobus_budget_used_ratio[30m])) >= 0.9 * clamp_min("
-        "max by (halo, tenant) (avg_over_time(halobus_budget_ours_ratio[30m]) - avg_over_time(halobus_budget_reserved_ratio[30m])), 0.01)",
+        "max by (halo, tenant) (avg_over_time(halobus_budget_ours_ratio[30m]) "
+        "- avg_over_time(halobus_budget_reserved_ratio[30m])), 0.01)",
         "30m",
         "For half an hour or longer our part of Halo's rate limit has been used up: {{ $labels.tenant }} waits.",
     ),
