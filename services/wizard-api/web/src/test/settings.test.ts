@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { options } from "../settings/choices";
 import { same } from "../settings/useSettings";
+import { foretold } from "../users/foretold";
 import { sentence } from "../wizard/EffectNote";
 import { sorted } from "../wizard/findings";
 import { whyNotSave } from "../wizard/syncWords";
@@ -24,6 +25,13 @@ test("an inactive choice is offered only where it is chosen, and one that vanish
 test("the summary of a dry run says what leaves, comes and stays", () => {
   expect(sentence({ removes: 1, stays: 7, adds: { known: 2, about: 5 }, warnings: [] })).toBe("1 ticket leaves the portal; about 5 tickets come in, 2 of them at once; 7 stay.");
   expect(sentence({ removes: 0, stays: 0, adds: { known: 0, about: null }, warnings: [] })).toContain("the sync will tell");
+});
+
+test("a dry run says how many accounts Auto-Import creates, and who gets none", () => {
+  const none = { contacts: 0, created: 0, linked: 0, already: 0, offered: 0, without_email: 0, invalid_email: 0, inactive: 0 };
+  expect(foretold({ ...none, contacts: 216, created: 212, without_email: 3, inactive: 1 })).toBe("Auto-Import creates 212 accounts; of the other contacts 3 without e-mail, 1 inactive.");
+  expect(foretold({ ...none, contacts: 1, created: 1 })).toBe("Auto-Import creates 1 account.");
+  expect(foretold(none)).toContain("no company");
 });
 
 test("missing comes first in the checklist; what is not used stands apart", () => {

@@ -5,6 +5,7 @@ import { asProblem, type ProblemError } from "../api/problem";
 import type { Effect, SyncSettings } from "../api/types";
 import { Note } from "../parts/Note";
 import { effectOf } from "../settings/kinds";
+import { foretold } from "../users/foretold";
 
 const PAUSE_MS = 500;
 
@@ -31,6 +32,7 @@ export function EffectNote({ settings, whyNot }: { settings: SyncSettings; whyNo
       <Note tone={problem ? "warn" : "info"}>
         <strong>What this will do</strong>
         {problem ? <p>{[problem.document.title, ...(problem.document.errors ?? []).map((each) => each.message)].join(": ")}</p> : <p>{effect ? sentence(effect) : "Asking …"}</p>}
+        {!problem && effect?.accounts && <p>{foretold(effect.accounts)}</p>}
         {(effect?.warnings ?? []).map((warning) => (
           <p key={warning}>{warning}</p>
         ))}
