@@ -22,8 +22,8 @@ async def resume(database: Database, group: str) -> None:
         return
 
     async def work(session: Session) -> None:
-        cleared: Document = {"$set": {"stopped": None, "before": [], "streak": 0, "tenants": []}}
-        await database[collection].update_one({"_id": "group"}, cleared, session=session)
+        cleared: Document = {"stopped": None, "before": [], "streak": 0, "tenants": [], "resumed": "$$NOW"}
+        await database[collection].update_one({"_id": "group"}, [{"$set": cleared}], session=session)
         entry = audit_entry("group.resume", group, {"stopped": stopped}, {"stopped": None})
         await database["audit"].update_one({"_id": entry["_id"]}, written_now(entry), upsert=True, session=session)
 

@@ -121,12 +121,12 @@ class Consumer:
     async def _follow(self, decoded: Sequence[Decoded], results: Sequence[Result], patience: Patience) -> Streak:
         """The streak after this batch. Where it is over, the group stops, and nothing of the batch is dead-lettered.
 
-        Replays don't count: what was bad before and still is says nothing against the build.
+        Replays don't count, nor what an operator's resume let pass: what was bad before says nothing against the build.
         """
         verdicts = [
             Verdict(each.origin.tenant, isinstance(result, Write))
             for each, result in zip(decoded, results, strict=True)
-            if not is_replay(each.origin.record)
+            if not is_replay(each.origin.record) and self._group.counts(each.origin.record.timestamp)
         ]
         streak = follow(self._group.streak, verdicts)
         if streak.over:
@@ -160,7 +160,7 @@ class Consumer:
 
 def _is_held(each: Arrival | Reject, presence: Presence | None, stream: Stream) -> bool:
     if presence is None:
-        return True
+        return isinstance(each, Reject)  # a reason is kept, a mirror would outlive everybody who could delete it
     key = each.origin.key
     return presence.holds(key.connection, stream.name, each.origin.version) if key else presence.connection is not None
 

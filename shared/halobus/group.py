@@ -24,8 +24,9 @@ class Stopped(Part):
 
 
 class State(Part):
-    """The one document, ``_id`` "group". ``armed`` False: resumed by an operator, so that build counts anew only
-    after a record that can be stored; else the same bad records would stop it for ever.
+    """The one document, ``_id`` "group". ``resumed``: when an operator last let the group go on: what was published
+    before says nothing any more, or the same bad records would stop it again. ``armed`` False: since then nothing has
+    come that can be stored, and until then nothing stops it.
 
     ``stopped``: the newest stop. ``before``: those of other builds, which hold as well: of two bad builds side by side
     neither may set the other free again.
@@ -35,6 +36,7 @@ class State(Part):
     streak: int = 0
     tenants: list[str] = Field(default_factory=list)
     armed: bool = True
+    resumed: datetime | None = None
     stopped: Stopped | None = None
     before: list[Stopped] = Field(default_factory=list)
 
@@ -53,6 +55,7 @@ class Group:
         self._build = build
         self._stopped: Stopped | None = None
         self._streak: Streak | None = None
+        self._resumed: datetime | None = None
         self._read_at = 0.0
 
     async def stopped(self) -> str | None:
@@ -69,12 +72,16 @@ class Group:
             ours = state.build == self._build
             others = Streak(armed=self._stopped is None)  # resumed just now, and another build has counted since
             self._streak = Streak(state.streak, tuple(state.tenants), state.armed) if ours else others
-        self._stopped = state.stop_of(self._build)
+        self._stopped, self._resumed = state.stop_of(self._build), state.resumed
 
     @property
     def streak(self) -> Streak:
         """As this process last knew it; call ``stopped`` first."""
         return self._streak or Streak()
+
+    def counts(self, published: int) -> bool:
+        """Whether a record of that time (milliseconds, as Kafka has it) says anything about the build."""
+        return self._resumed is None or published > self._resumed.timestamp() * 1000
 
     async def keep(self, streak: Streak) -> None:
         """Store the streak where it moved."""

@@ -46,8 +46,8 @@ class Presence:
 
 
 async def presences(database: Database, tenants: Collection[str] | None = None) -> dict[str, Presence]:
-    """Of these tenants (None: all) that the connector knows; whom it does not know is no concern of this. Raises the
-    driver's errors.
+    """Of these tenants (None: all) that the connector knows. Whom it does not know was never connected here, perhaps to
+    a database that was lost before this one: nothing of them may live. Raises the driver's errors.
     """
     chosen = {} if tenants is None else {"_id": {"$in": sorted(tenants)}}
     marked = {**chosen, "$or": [{"erased": {"$exists": True}}, {"erased_at": {"$exists": True}}]}

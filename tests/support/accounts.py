@@ -30,7 +30,8 @@ class Office:
         await self.database["connections"].insert_one(
             {"_id": self.tenant, "tenant": self.tenant, "completed": completed}
         )
-        await self.database["tenants"].insert_one({"_id": self.tenant, **self.mine, "state": "connected"})
+        known = {**self.mine, "state": "connected"}
+        await self.database["tenants"].replace_one({"_id": self.tenant}, known, upsert=True)
         await self.read_in_full()
         await self.settings()
         await self.role("viewer")

@@ -21,6 +21,7 @@ from halobus.topics import TICKETS, Topic
 from support.waiting import until
 from sync_ticket.scopes import judge_by_scope
 
+TENANTS = ("acme", "globex", "other", "new")
 TICKET_STREAM = STREAMS[StreamName.TICKETS]
 TICKET_MAPPING = Mapping(UPSERT_TICKET, places=("team_id", "status_id"), judge=judge_by_scope)
 
@@ -100,9 +101,12 @@ class Bench:
 
 @asynccontextmanager
 async def bench(place: Where) -> AsyncIterator[Bench]:
-    """The place, migrated."""
+    """The place, migrated. Where nobody is connected yet, these tenants are: nothing of others is stored."""
     made = Bench(place)
     await migrate(made.settings)
+    if await made.database["tenants"].find_one({}) is None:
+        known = [{"_id": tenant, "tenant": tenant, "connection": "c1"} for tenant in TENANTS]
+        await made.database["tenants"].insert_many(known)
     try:
         yield made
     finally:
