@@ -109,7 +109,7 @@ ALERTS: tuple[Alert, ...] = (
         "page",
         "max by (topic) (delta(halobus_dead_letters_written[15m])) > 20",
         "1m",
-        '{{ $value | printf "%.0f" }} records went to {{ $labels.topic }} within 15 minutes.',
+        'About {{ $value | printf "%.0f" }} records went to {{ $labels.topic }} within 15 minutes.',
     ),
     Alert(
         "HalobusCommandsUnpublished",
@@ -123,7 +123,7 @@ ALERTS: tuple[Alert, ...] = (
         "page",
         'sum(increase(halobus_lease_changes_total{change="lost"}[15m])) > 5',
         "5m",
-        '{{ $value | printf "%.0f" }} leases were lost within 15 minutes: syncs begin again and again.',
+        'About {{ $value | printf "%.0f" }} leases were lost within 15 minutes: syncs begin again and again.',
     ),
     Alert(
         "HalobusWebhookUndelivered",
