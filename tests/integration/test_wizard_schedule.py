@@ -135,3 +135,21 @@ async def test_a_success_a_new_test_and_a_mere_refusal_end_the_wait(portal: Port
         await portal.database.tenants.update_one({"_id": tenant}, {"$set": now})
     await schedule.tick(portal.wizard)
     assert len(await commands(portal, tenant)) == 1
+
+
+@pytest.mark.parametrize("success", ["active.tested_at", "streams.tickets.synced_at"])
+async def test_who_was_put_off_is_read_at_once_when_a_test_or_a_sync_has_succeeded(
+    portal: Portal, success: str
+) -> None:
+    tenant, tenants = await due(portal), portal.database.tenants
+    await tenants.update_one({"_id": tenant}, {"$set": {"active.tested_at": datetime(2020, 1, 1, tzinfo=UTC)}})
+    for minutes in (95, 62, 31):
+        await failed(portal, tenant, minutes)
+    for _ in range(2):
+        await schedule.tick(portal.wizard)
+    assert await commands(portal, tenant) == []
+    if success.startswith("streams"):
+        await failed(portal, tenant, 0, state="applied", problem=None)
+    await tenants.update_one({"_id": tenant}, [{"$set": {success: "$$NOW"}}])
+    await schedule.tick(portal.wizard)
+    assert len(await commands(portal, tenant)) == 1

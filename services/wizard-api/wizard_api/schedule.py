@@ -4,7 +4,7 @@ import random
 from datetime import datetime
 
 from halobus import log, telemetry
-from halobus.store import Document, ReturnDocument
+from halobus.store import Database, Document, ReturnDocument
 from wizard_api import backoff, outbox
 from wizard_api.connected import State, state_of, tenant_of
 from wizard_api.context import Wizard
@@ -25,6 +25,7 @@ AT_ONCE = 50
 
 async def tick(wizard: Wizard) -> None:
     """One round of the loop: start what is due. A claim lost to another replica is that one's sync."""
+    await _let_go(wizard.database)
     due = {
         "completed": {"$ne": None},
         "paused": {"$ne": True},
@@ -59,7 +60,8 @@ async def _claim(wizard: Wizard, document: Document, seconds: int, not_before: d
     seen = {"_id": document["_id"], "next_sync_at": document["next_sync_at"]}
     following: Document = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": later}}
     held = {"$gt": [not_before, "$$NOW"]}  # null is less than any date
-    planned = {"next_sync_at": {"$cond": [held, not_before, following]}}
+    put_off = {"$cond": [held, "$$NOW", None]}
+    planned = {"next_sync_at": {"$cond": [held, not_before, following]}, "put_off": put_off}
     taken = await wizard.database.connections.find_one_and_update(
         seen, [{"$set": planned}], return_document=ReturnDocument.AFTER
     )
@@ -67,6 +69,25 @@ async def _claim(wizard: Wizard, document: Document, seconds: int, not_before: d
         logger.info("scheduled_sync_put_off", until=not_before)
         return False
     return taken is not None
+
+
+async def _let_go(database: Database) -> None:
+    """Those that were put off, and whose test or sync has succeeded since, are due: nobody mends a connection to see
+    it read two hours later.
+    """
+    read = {"$map": {"input": {"$objectToArray": {"$ifNull": ["$of.streams", {}]}}, "in": "$$this.v.synced_at"}}
+    since = {"$max": [{"$max": read}, "$of.active.tested_at"]}
+    pipeline: list[Document] = [
+        {"$match": {"put_off": {"$ne": None}}},
+        {"$lookup": {"from": "tenants", "localField": "_id", "foreignField": "_id", "as": "of"}},
+        {"$unwind": "$of"},
+        {"$match": {"$expr": {"$gt": [since, "$put_off"]}}},
+        {"$project": {"put_off": 1}},
+    ]
+    async for each in database.connections.aggregate(pipeline):
+        waits = {**each, "next_sync_at": {"$ne": None}}
+        await database.connections.update_one(waits, [{"$set": {"next_sync_at": "$$NOW", "put_off": None}}])
+        logger.info("scheduled_sync_goes_on", tenant=each["_id"])
 
 
 async def _soon(wizard: Wizard, tenant: str) -> None:
