@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from halobus.cli_options import known_tenant
-from halobus.cli_output import show, trouble
+from halobus.cli_output import moment, show, span, trouble
 from halobus.cli_resume import audit_entry, written_now
 from halobus.cli_run import run_on_database
 from halobus.documents import Connection, Tenant
@@ -40,15 +41,16 @@ async def _list(database: Database) -> None:
     states = {each["_id"]: each async for each in database["tenants"].find()}
     decided = {each["_id"]: each async for each in database["connections"].find()}
     at = await now(database)
-    rows = [
-        row(
+    known = [
+        (
             Tenant.model_validate({**states.get(id, {}), "tenant": id}),
             Connection.model_validate({**decided.get(id, {}), "tenant": id}),
-            at,
         )
         for id in sorted(states.keys() | decided.keys())
     ]
-    show(rows, "no tenants yet")
+    rows = [row(*each, at) for each in known]
+    people = [_told(each, connection) for each, (_tenant, connection) in zip(rows, known, strict=True)]
+    show(rows, "no tenants yet", people=people, whole=("tenant", "next sync (UTC)"))
 
 
 def row(tenant: Tenant, connection: Connection, at: datetime) -> dict[str, Any]:
@@ -64,6 +66,19 @@ def row(tenant: Tenant, connection: Connection, at: datetime) -> dict[str, Any]:
         "next_sync": connection.next_sync_at.isoformat(timespec="seconds") if connection.next_sync_at else None,
         "failing": " ".join(sorted(failing)),
         "problem": tenant.problem.title if tenant.problem else None,
+    }
+
+
+def _told(of: dict[str, Any], connection: Connection) -> dict[str, Any]:
+    """As a person reads it; ``oldest`` is the age of the stream that was read longest ago."""
+    return {
+        "tenant": of["tenant"],
+        "state": Text(of["state"], "red" if of["state"] == "error" else ""),
+        "schedule": "paused" if connection.paused else "" if connection.completed else "not set up",
+        "oldest": "" if of["oldest"] is None else span(of["oldest"]),
+        "next sync (UTC)": moment(connection.next_sync_at),
+        "failing": of["failing"],
+        "problem": of["problem"],
     }
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 from halobus import redaction
 from halobus.outages import is_outage
 
+FIRST = 4
+"""Faults of one kind that are told one by one."""
 State = Literal["ok", "warning", "wrong"]
 
 
@@ -33,5 +35,8 @@ async def examine(part: str, look: Look, remedy: str) -> list[Check]:
 
 
 def judged(part: str, faults: Sequence[str], well: str, remedy: str) -> list[Check]:
-    """A line for each fault, or one that says that all is well."""
-    return [Check(part, "wrong", fault, remedy) for fault in faults] or [Check(part, "ok", well)]
+    """A line for each fault, or one that says that all is well. Of an empty database or cluster the first few and their
+    number are enough.
+    """
+    told = [*faults[:FIRST], f"and {len(faults) - FIRST} more"] if len(faults) > FIRST + 1 else faults
+    return [Check(part, "wrong", fault, remedy) for fault in told] or [Check(part, "ok", well)]

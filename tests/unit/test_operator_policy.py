@@ -124,3 +124,9 @@ async def test_a_check_that_breaks_is_a_finding() -> None:
     [found] = await examine("kafka", breaks, "look at it")
     assert (found.state, found.remedy, "hunter2" in found.found) == ("wrong", "look at it", False)
     assert judged("p", [], "fine", "do")[0].state == "ok"
+
+
+def test_of_many_faults_the_first_and_their_number_are_told() -> None:
+    told = [each.found for each in judged("indexes", [f"index {n} is missing" for n in range(81)], "fine", "do")]
+    assert told == [*(f"index {n} is missing" for n in range(4)), "and 77 more"]
+    assert len(judged("indexes", list("abcde"), "fine", "do")) == 5
