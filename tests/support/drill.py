@@ -75,11 +75,10 @@ class Drill:
         await until(all_sent, 60)
 
     async def stop(self) -> None:
-        await asyncio.gather(*(process.end() for process in self.it.processes.values()))
+        await self.it.stop()
 
     async def start(self) -> None:
-        await asyncio.gather(*(process.start() for process in self.it.processes.values()))
-        await asyncio.gather(*(process.ready() for process in self.it.processes.values()))
+        await self.it.start()
         self.portal.http.base_url = httpx.URL(f"http://127.0.0.1:{self.it.processes['wizard-api'].port}")
 
     async def sync_again(self) -> dict[str, Any]:

@@ -205,6 +205,15 @@ class System:
         async with httpx.AsyncClient(base_url=base, headers=headers, timeout=40) as http:
             yield Portal(http, tenant)
 
+    async def start(self) -> None:
+        """Every service, until all are ready."""
+        await asyncio.gather(*(process.start() for process in self.processes.values()))
+        await asyncio.gather(*(process.ready() for process in self.processes.values()))
+
+    async def stop(self) -> None:
+        """SIGTERM to every service, and wait."""
+        await asyncio.gather(*(process.end() for process in self.processes.values()))
+
     async def again(self, name: str, **environment: str) -> Process:
         """Another replica of a service."""
         first = self.processes[name]
@@ -238,8 +247,7 @@ async def system(place: Where, logs: Path, halo_url: str, **more: str) -> AsyncI
 async def started(it: System) -> AsyncIterator[System]:
     """Its services, all ready; they are ended afterwards."""
     try:
-        await asyncio.gather(*(process.start() for process in it.processes.values()))
-        await asyncio.gather(*(process.ready() for process in it.processes.values()))
+        await it.start()
         yield it
     finally:
         await asyncio.gather(*(one.end() for one in [*it.processes.values(), *it.more] if one.child is not None))
