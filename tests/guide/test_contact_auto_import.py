@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from halobus import topics
+from support.consumers import bench
 from support.guided import Guided, dry_run, refused
 from support.host_portal import HostPortal
 from support.system import Portal
@@ -42,6 +44,18 @@ async def people_of(guide: Guided) -> tuple[int, dict[int, str | None]]:
         if any(row["inactive"] for row in rows) and sum(not row["inactive"] and bool(row["email"]) for row in rows) > 1
     )
     return company, {row["id"]: row["email"] for row in found[company] if not row["inactive"]}
+
+
+async def all_is_heard(guide: Guided, portal: Portal) -> None:
+    """Wait until the importer has looked at all that was decided so far."""
+    untold = {"tenant": portal.tenant, "announced": False, "fact": {"$type": "string"}}
+
+    async def told() -> bool:
+        return await guide.system.database.audit.find_one(untold) is None
+
+    await until(told, 30)
+    async with bench(guide.system.where) as here:
+        await here.until_caught_up(topics.FACTS, "importer.wake")
 
 
 @pytest.mark.guide("contacts.when-added")
@@ -147,6 +161,7 @@ async def test_before_complete_setup_nobody_comes_in_but_by_import_now_and_then_
         assert set(await host.accounts()) == {email for email in active.values() if email}
         shown = await portal.call("GET", "/users/auto-import")
         assert (shown["state"], "Complete Setup" in shown["problem"]["remedy"]) == ("waiting", True)
+        await all_is_heard(guide, portal)
         await portal.call("POST", "/integrations/halo/complete")
 
         async def linked_too() -> bool:
