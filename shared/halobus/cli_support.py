@@ -42,7 +42,8 @@ async def support_bundle(settings: Settings, database: Database, file: Path) -> 
     _write(file, parts)
     entry = audit_entry("support.bundle", file.name, None, {"runs": len(parts["runs"])})
     await database["audit"].update_one({"_id": entry["_id"]}, written_now(entry), upsert=True)
-    typer.echo(f"{file} holds states, counts, errors and trace ids; read it before you send it")
+    # Not on the standard output, so that the bundle itself may go there: /dev/stdout out of a container.
+    typer.echo(f"{file} holds states, counts, errors and trace ids; read it before you send it", err=True)
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
