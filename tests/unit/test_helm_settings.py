@@ -181,3 +181,9 @@ def test_health_and_metrics_are_not_for_those_outside() -> None:
     assert {each["path"] for each in rule["http"]["paths"]} - PATHS == {"/"}
     [nowhere] = [each for each in of_kind(documents, "Service") if each["metadata"]["name"] in exact.values()]
     assert "selector" not in nowhere["spec"]
+
+
+def test_an_update_spreads_its_pods_without_counting_those_that_go() -> None:
+    for process, template in pods(rendered()).items():
+        for constraint in template["spec"].get("topologySpreadConstraints", []):
+            assert constraint["matchLabelKeys"] == ["pod-template-hash"], process
