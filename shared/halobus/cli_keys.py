@@ -103,6 +103,8 @@ def init_keys(
     wizard: Annotated[Path, typer.Argument(help="Folder that only wizard-api sees.")],
 ) -> None:
     """Write what a first start needs into two folders: sealing keys, JWT secret, session key. Keeps what is there."""
+    for folder in (connector, wizard):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (connector / PRIVATE).exists():
         private, public = seal.generate()
         _write(connector / PRIVATE, private)
