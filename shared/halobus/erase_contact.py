@@ -58,7 +58,12 @@ async def look(database: Database, tenant: str, contact: int) -> Found | None:
     found.name, found.client = content.get("name"), content.get("client_id")
     subject = f"contact/{contact}"
     theirs = [{"contacts": contact}, {"made_for": subject}, {f"brought.{subject}": {"$exists": True}}]
-    found.accounts = await database["accounts"].find({**found.own, "$or": theirs}).to_list(None)
+    accounts = database["accounts"]
+    found.accounts = await accounts.find({**found.own, "$or": theirs}).to_list(None)
+    # The account that they had under a Halo before this one is told by its address alone.
+    emails = {content.get("email"), *(account["email"] for account in found.accounts)} - {None}
+    before = {"tenant": tenant, "connection": {"$ne": found.connection}, "kind": "contact"}
+    found.accounts += await accounts.find({**before, "email": {"$in": sorted(emails)}}).to_list(None)
     found.counts = {
         "contacts": int(mirror.get("state") == "live"),
         "accounts": len(found.accounts),
