@@ -171,6 +171,48 @@ async def test_before_complete_setup_nobody_comes_in_but_by_import_now_and_then_
         assert (await portal.call("GET", "/users/auto-import"))["state"] == "running"
 
 
+@asynccontextmanager
+async def late_comer(guide: Guided, company: int, email: str) -> AsyncIterator[int]:
+    """An inactive contact of a company, with an address of its own for a while."""
+    page = await guide.portal.call("GET", "/contacts", params={"client_id": str(company), "inactive": "true"})
+    id = page["items"][0]["id"]
+    was = await guide.halo.control.contact(id)
+    await guide.halo.control.contact_ops({"op": "change", "id": id, "emailaddress": email})
+    try:
+        yield id
+    finally:
+        back = {"op": "change", "id": id, "emailaddress": was["emailaddress"]}
+        await guide.halo.control.contact_ops(back, {"op": "deactivate", "id": id})
+
+
+async def test_a_contact_comes_in_once_it_is_active_is_suspended_when_it_is_not_and_restored(guide: Guided) -> None:
+    company, _ = await people_of(guide)
+    email = "late.comer@client.example"
+    async with newcomer(guide, **IMPORTING) as (portal, host), late_comer(guide, company, email) as contact:
+        told = await portal.call("POST", "/companies/import", {"ids": [company]})
+        await host.imported(told["import"])
+        assert email not in await host.accounts()
+        seen = []
+        # No sync is the same as the one before, which would stand for it.
+        for op, state, kind, streams in (
+            ("activate", "active", "resync", ["contacts"]),
+            ("deactivate", "suspended", "resync", ["contacts", "companies"]),
+            ("activate", "active", "quick", ["contacts"]),
+        ):
+            await guide.halo.control.contact_ops({"op": op, "id": contact})
+            await portal.applied(await portal.sync(kind, streams=streams))
+
+            async def stands(wanted: str = state) -> dict[str, Any] | None:
+                found = (await host.accounts()).get(email)
+                return found if found is not None and found["state"] == wanted else None
+
+            seen.append(await until(stands, 30))
+        assert [each and each["made"] for each in seen] == [True] * 3
+        assert len({each and each["id"] for each in seen}) == 1, "one person, one account"
+        others = [each for each in (await host.accounts()).values() if each["email"] != email]
+        assert {each["state"] for each in others} == {"active"}
+
+
 async def test_auto_import_needs_sync_users_and_shows_as_waiting_while_that_is_off(guide: Guided) -> None:
     async with newcomer(guide) as (portal, _):
         saved = await portal.settings("sync", **{**IMPORTING, "users": False})
