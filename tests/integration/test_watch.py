@@ -87,19 +87,6 @@ async def unreadable(here: Watched) -> None:
         await there.bus.publish_raw(topics.TICKETS, [Raw(b"nobody:c1:1", b"nothing", [])], partition=0)
 
 
-async def test_a_tenant_that_syncs_is_fresh_and_one_that_does_not_is_overdue_and_named(watched: Watched) -> None:
-    await complete(watched)
-    await until(lambda: _is(watched, metrics.FRESH_CONNECTIONS, 1))
-    assert await watched.greatest(metrics.SCHEDULED_CONNECTIONS) == 1
-    assert await watched.values("halobus_overdue_seconds") == []
-    synced = {"$set": {"streams.contacts.synced_at": LONG_AGO}}
-    before = (await watched.it.database.tenants.find_one({"_id": TENANT}) or {})["streams"]["contacts"]["synced_at"]
-    await watched.it.database.tenants.update_one({"_id": TENANT}, synced)
-    await until(lambda: _is(watched, metrics.FRESH_CONNECTIONS, 0))
-    assert await watched.greatest(metrics.OVERDUE_SECONDS, tenant=TENANT) > 24 * 60 * 60
-    await watched.it.database.tenants.update_one({"_id": TENANT}, {"$set": {"streams.contacts.synced_at": before}})
-
-
 async def test_stopped_consumers_are_seconds_behind_within_one_scrape(watched: Watched) -> None:
     group, topic = f"{watched.prefix}sync-ticket", f"{watched.prefix}halo.tickets"
     assert await watched.greatest(metrics.GROUP_MEMBERS, group=group) == 1
@@ -128,7 +115,32 @@ async def test_what_could_not_be_stored_is_counted_by_reason_and_in_its_topic(wa
     assert await watched.greatest(metrics.DEAD_LETTERS, stream="tickets") >= 1
 
 
-async def test_a_refused_credential_names_the_tenant_until_halo_takes_it_again(watched: Watched) -> None:
+async def test_what_a_person_must_look_at_is_seen_until_it_is_over(watched: Watched) -> None:
+    """All at once, for each is looked at every ten seconds."""
+    drills = (_a_tenant_that_is_late, _a_write_back_in_doubt, _a_click_that_waits, _a_budget_that_others_use)
+    await asyncio.gather(*(drill(watched) for drill in drills))
+
+
+async def test_what_keeps_a_tenant_or_a_service_from_working_is_seen_until_it_is_over(watched: Watched) -> None:
+    await asyncio.gather(_a_refused_credential(watched), _a_stopped_group(watched))
+
+
+async def _a_tenant_that_is_late(watched: Watched) -> None:
+    """One that syncs is fresh; one that does not is overdue, and named."""
+    await complete(watched)
+    await until(lambda: _is(watched, metrics.FRESH_CONNECTIONS, 1))
+    assert await watched.greatest(metrics.SCHEDULED_CONNECTIONS) == 1
+    assert await watched.values("halobus_overdue_seconds") == []
+    synced = {"$set": {"streams.contacts.synced_at": LONG_AGO}}
+    before = (await watched.it.database.tenants.find_one({"_id": TENANT}) or {})["streams"]["contacts"]["synced_at"]
+    await watched.it.database.tenants.update_one({"_id": TENANT}, synced)
+    await until(lambda: _is(watched, metrics.FRESH_CONNECTIONS, 0))
+    assert await watched.greatest(metrics.OVERDUE_SECONDS, tenant=TENANT) > 24 * 60 * 60
+    await watched.it.database.tenants.update_one({"_id": TENANT}, {"$set": {"streams.contacts.synced_at": before}})
+
+
+async def _a_refused_credential(watched: Watched) -> None:
+    """It names the tenant until Halo takes it again."""
     halo = watched.halo
     await halo.control.application(halo.client_id, enabled=False)
     await halo.control.revoke(halo.client_id)
@@ -142,10 +154,16 @@ async def test_a_refused_credential_names_the_tenant_until_halo_takes_it_again(w
     await until(lambda: _is(watched, metrics.CONNECTION_FAILING, 0, tenant=TENANT))
 
 
-async def test_what_a_person_must_look_at_is_seen_until_it_is_over(watched: Watched) -> None:
-    """All at once: each is looked at every ten seconds."""
-    drills = (_a_write_back_in_doubt, _a_click_that_waits, _a_budget_that_others_use)
-    await asyncio.gather(*(drill(watched) for drill in drills))
+async def _a_stopped_group(watched: Watched) -> None:
+    """It says so itself."""
+    stopped = {"build": "dev", "at": datetime.now(UTC), "reason": "a drill"}
+    state = {"$set": {"build": "dev", "stopped": stopped}}
+    await watched.it.database.sync_crm_group.update_one({"_id": "group"}, state, upsert=True)
+    group = f"{watched.prefix}sync-crm"
+    await until(lambda: _is(watched, metrics.GROUP_STOPPED, 1, group=group))
+    assert 0 in await watched.values("halobus_ready")
+    await watched.it.database.sync_crm_group.delete_one({"_id": "group"})
+    await until(lambda: _is(watched, metrics.GROUP_STOPPED, 0, group=group))
 
 
 async def _a_write_back_in_doubt(watched: Watched) -> None:
@@ -189,17 +207,6 @@ async def test_a_lease_that_another_takes_is_counted_as_lost(watched: Watched) -
     taken = {"$set": {"lease.holder": "another", "lease.until": LONG_AGO}}
     await watched.it.database.tenants.update_one({"_id": TENANT, "lease.holder": {"$ne": None}}, taken)
     await until(lambda: _is(watched, metrics.LEASE_CHANGES, lost + 1, change="lost"))
-
-
-async def test_a_stopped_group_says_so_itself(watched: Watched) -> None:
-    stopped = {"build": "dev", "at": datetime.now(UTC), "reason": "a drill"}
-    state = {"$set": {"build": "dev", "stopped": stopped}}
-    await watched.it.database.sync_crm_group.update_one({"_id": "group"}, state, upsert=True)
-    group = f"{watched.prefix}sync-crm"
-    await until(lambda: _is(watched, metrics.GROUP_STOPPED, 1, group=group))
-    assert 0 in await watched.values("halobus_ready")
-    await watched.it.database.sync_crm_group.delete_one({"_id": "group"})
-    await until(lambda: _is(watched, metrics.GROUP_STOPPED, 0, group=group))
 
 
 async def test_two_watchers_say_the_same(watched: Watched) -> None:
