@@ -5,9 +5,13 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from support.consumers import Where
+from support.forked import forks
 
 
 class Said(NamedTuple):
@@ -22,25 +26,34 @@ class Said(NamedTuple):
         return json.loads(self.out)
 
 
-async def started(place: Where, *arguments: str, **environment: str) -> Process:
-    """A command that has begun."""
-    settings = {
+def _environment(place: Where, more: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **os.environ,
         "KAFKA_BOOTSTRAP_SERVERS": place.bootstrap_servers,
         "MONGODB_URI": place.mongodb_uri,
         "HALOBUS_TOPIC_PREFIX": place.topic_prefix,
         "HALOBUS_DATABASE": place.database,
-        **environment,
+        **more,
     }
-    command = [sys.executable, "-c", "from halobus.cli import main; main()", *arguments]
+
+
+async def started(place: Where, *arguments: str, **environment: str) -> Process:
+    """A command that has begun."""
+    command = [sys.executable, "-m", "halobus", *arguments]
     return await asyncio.create_subprocess_exec(
-        *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env={**os.environ, **settings}
+        *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=_environment(place, environment)
     )
 
 
 async def halobus(place: Where, *arguments: str, **environment: str) -> Said:
     """Run a command to its end."""
-    process = await started(place, *arguments, **environment)
-    async with asyncio.timeout(60):
-        out, err = await process.communicate()
-    assert process.returncode is not None
-    return Said(process.returncode, out.decode(), err.decode())
+    with TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        settings = _environment(place, environment)
+        process = await forks().start("halobus", settings, arguments=arguments, out=out, err=err)
+        async with asyncio.timeout(60):
+            return _said(await process.wait(), out, err)
+
+
+def _said(code: int, out: Path, err: Path) -> Said:
+    return Said(code, out.read_text(), err.read_text())

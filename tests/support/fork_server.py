@@ -24,7 +24,7 @@ LINE = 1 << 20
 
 def main(descriptor: int, modules: Sequence[str]) -> None:
     for module in modules:
-        importlib.import_module(f"{module}.app")
+        importlib.import_module(module)
     gc.collect()
     gc.freeze()  # what is shared with the children is not copied by their collector
     order = _serve(socket.socket(fileno=descriptor))
@@ -82,16 +82,17 @@ def _tell(orders: socket.socket, **fact: int) -> None:
 
 
 def _become(order: dict[str, Any]) -> None:
-    """Be what ``python -m module`` would be in this environment, its output in the log."""
+    """Be what ``python -m module arguments`` would be in this environment, its output in the files."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(log)
+    for descriptor, path in ((1, order["out"]), (2, order["err"])):
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        os.dup2(file, descriptor)
+        os.close(file)
     os.environ.clear()
     os.environ.update(order["environment"])
+    sys.argv[1:] = order["arguments"]
     runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
 
 

@@ -1,4 +1,4 @@
-"""A service's process, forked off an interpreter that has imported it already; used like asyncio's own."""
+"""A process of ours, forked off an interpreter that has imported it already; used like asyncio's own."""
 
 import asyncio
 import json
@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary
+
+IMPORTED = ("connector.app", "sync_ticket.app", "sync_crm.app", "importer.app", "wizard_api.app", "halobus.cli")
 
 
 class Forked:
@@ -44,20 +46,39 @@ class Forked:
 class Forks:
     """The fork server's other end: of one event loop, as long as it lives."""
 
-    def __init__(self, modules: Iterable[str]) -> None:
+    def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "support.fork_server", str(theirs.fileno()), *modules]
-            self._server = subprocess.Popen(command, pass_fds=[theirs.fileno()], start_new_session=True)
+            command = [sys.executable, "-m", "support.fork_server", str(theirs.fileno()), *IMPORTED]
+            self._server = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True
+            )
         self._socket.setblocking(False)
         self._children: dict[int, Forked] = {}
         self._starting: asyncio.Queue[int] = asyncio.Queue()
         self._one_at_a_time = asyncio.Lock()
         self._reading = asyncio.create_task(self._read())
 
-    async def start(self, module: str, environment: Mapping[str, str], log: Path) -> Forked:
-        """``python -m module`` in a session of its own, with this environment and nothing else."""
-        order = {"module": module, "environment": dict(environment), "log": str(log)}
+    async def start(
+        self,
+        module: str,
+        environment: Mapping[str, str],
+        *,
+        arguments: Sequence[str] = (),
+        out: Path,
+        err: Path | None = None,
+    ) -> Forked:
+        """``python -m module`` in a session of its own, with this environment and nothing else.
+
+        ``out``, ``err``: files that its output is added to; without the second, the first takes it too.
+        """
+        order = {
+            "module": module,
+            "arguments": arguments,
+            "environment": dict(environment),
+            "out": str(out),
+            "err": str(err or out),
+        }
         async with self._one_at_a_time:
             await asyncio.get_running_loop().sock_sendall(self._socket, json.dumps(order).encode() + b"\n")
             return self._children[await self._starting.get()]
@@ -85,9 +106,9 @@ class Forks:
 _forks: WeakKeyDictionary[asyncio.AbstractEventLoop, Forks] = WeakKeyDictionary()
 
 
-def forks(modules: Iterable[str]) -> Forks:
+def forks() -> Forks:
     """The running loop's, started at its first use."""
     loop = asyncio.get_running_loop()
     if loop not in _forks:
-        _forks[loop] = Forks(modules)
+        _forks[loop] = Forks()
     return _forks[loop]

@@ -77,7 +77,7 @@ class Process:
         """Forked, unless the interpreter itself is to be another one: what PYTHONPATH says is read as it starts."""
         module = SERVICES[self.name]
         if self.environment.get("PYTHONPATH") == os.environ.get("PYTHONPATH"):
-            return await forks(SERVICES.values()).start(module, self.environment, self.log)
+            return await forks().start(module, self.environment, out=self.log)
         command = [sys.executable, "-m", module]
         with self.log.open("ab") as output:
             return await asyncio.create_subprocess_exec(
