@@ -1,8 +1,12 @@
 """The wizard when things go otherwise: a wrong secret, another admin, a reload, a server that goes away."""
 
+from typing import Any
+
 from playwright.async_api import expect
 
 from browser.desk import Desk
+from support.guided import dry_run
+from support.host_portal import HostPortal
 
 
 async def test_a_wrong_secret_is_told_in_halos_words_and_next_says_why(desk: Desk, newcomer: str) -> None:
@@ -53,6 +57,24 @@ async def test_two_admins_at_once(desk: Desk) -> None:
         await expect(told).to_have_count(0)
         value = (await fast.call("GET", "/integrations/halo/settings/sync"))["value"]
     assert (value["users"], value["companies"]) == (True, False)
+
+
+async def test_step_2_says_how_many_accounts_auto_import_creates_before_it_is_saved(desk: Desk) -> None:
+    tenant = await desk.connected()
+    async with desk.opened(tenant) as page, desk.system.portal(tenant) as portal:
+        await HostPortal(desk.system.database, portal).open()
+        await portal.call("POST", "/companies/import", {"ids": "all"})
+        wanted: dict[str, Any] = {"teams": "all", "auto_import": True, "default_role": "viewer"}
+        told = (await dry_run(portal, "sync", **wanted))["accounts"]
+        assert min(told["created"], told["without_email"], told["inactive"]) > 0
+        await page.goto(f"{desk.base}/setup?step=sync")
+        await page.get_by_role("switch", name="Auto-Import").check()
+        await page.get_by_role("combobox", name="Default Role for Imported Contacts").click()
+        await page.get_by_role("option", name="Viewer").click()
+        shown = page.get_by_role("status").filter(has_text="What this will do")
+        await expect(shown).to_contain_text(f"Auto-Import creates {told['created']} accounts")
+        await expect(shown).to_contain_text(f"{told['without_email']} without e-mail")
+        assert await desk.system.database.accounts.count_documents({"tenant": tenant}) == 0
 
 
 async def test_the_page_recovers_when_the_server_was_away(desk: Desk, newcomer: str) -> None:
