@@ -79,6 +79,9 @@ class Drill:
 
     async def start(self) -> None:
         await self.it.start()
+        self._find_the_portal()
+
+    def _find_the_portal(self) -> None:
         self.portal.http.base_url = httpx.URL(f"http://127.0.0.1:{self.it.processes['wizard-api'].port}")
 
     async def sync_again(self) -> dict[str, Any]:
@@ -96,16 +99,21 @@ class Drill:
         """A new pair of sealing keys alone; afterwards it is the old one that everything is sealed with."""
         connector, wizard = self.it.processes["connector"].environment, self.it.processes["wizard-api"].environment
         old = connector[PRIVATE], wizard[PUBLIC]
-        await self.stop()
-        connector[PRIVATE], wizard[PUBLIC] = seal.generate()
-        await self.start()
+        await self._give(*seal.generate())
         try:
             yield
         finally:
-            await self.stop()
-            connector[PRIVATE], wizard[PUBLIC] = old
-            await self.start()
+            await self._give(*old)
             await self.enter_the_secret()
+
+    async def _give(self, private: str, public: str) -> None:
+        """Both who have a key are started with this pair; the others know nothing of it."""
+        connector, wizard = self.it.processes["connector"], self.it.processes["wizard-api"]
+        await asyncio.gather(connector.end(), wizard.end())
+        connector.environment[PRIVATE], wizard.environment[PUBLIC] = private, public
+        await asyncio.gather(connector.start(), wizard.start())
+        await asyncio.gather(connector.ready(), wizard.ready())
+        self._find_the_portal()
 
     async def _requester(self) -> Document:
         ids = await self.it.database.tickets.distinct("content.user_id", {"content.user_name": {"$ne": None}})
