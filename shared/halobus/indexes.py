@@ -68,6 +68,7 @@ INDEXES: tuple[Index, ...] = (
     Index("connections", _up("next_sync_at")),
     Index("connections", _up("deleted"), {"sparse": True}),
     Index("erasures", _up("tenant", "connection", "contact")),
+    Index("connections", _up("put_off"), {"partialFilterExpression": {"put_off": {"$type": "date"}}}),
     Index("tenants", _up("left"), {"partialFilterExpression": {"left": {"$type": "string"}}}),
     Index("company_links", _up("tenant", "connection", "portal_company"), {"unique": True}),
     Index("account_choices", _up("tenant", "connection", "batch")),

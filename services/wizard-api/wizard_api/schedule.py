@@ -78,7 +78,7 @@ async def _let_go(database: Database) -> None:
     read = {"$map": {"input": {"$objectToArray": {"$ifNull": ["$of.streams", {}]}}, "in": "$$this.v.synced_at"}}
     since = {"$max": [{"$max": read}, "$of.active.tested_at"]}
     pipeline: list[Document] = [
-        {"$match": {"put_off": {"$ne": None}}},
+        {"$match": {"put_off": {"$type": "date"}}},
         {"$lookup": {"from": "tenants", "localField": "_id", "foreignField": "_id", "as": "of"}},
         {"$unwind": "$of"},
         {"$match": {"$expr": {"$gt": [since, "$put_off"]}}},
