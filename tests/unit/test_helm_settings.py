@@ -1,6 +1,7 @@
 """What the chart makes of values that hang together: ports, Kafka's security for KEDA, settings, placement."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,12 @@ def test_an_update_spreads_its_pods_without_counting_those_that_go() -> None:
     for process, template in pods(rendered()).items():
         for constraint in template["spec"].get("topologySpreadConstraints", []):
             assert constraint["matchLabelKeys"] == ["pod-template-hash"], process
+
+
+def test_objects_have_names_that_a_service_may_have() -> None:
+    """A release's name may have dots and 53 characters, a service's no dot and 63 in all."""
+    done = helm("template", f"halo.{'x' * 48}", str(CHART), *flags({**GIVEN, **EVERYTHING}))
+    assert done.returncode == 0, done.stderr
+    names = [each["metadata"]["name"] for each in yaml.safe_load_all(done.stdout) if each]
+    assert len(names) > 20
+    assert [name for name in names if not re.fullmatch("[a-z][-a-z0-9]{0,61}[a-z0-9]", name)] == []

@@ -1,5 +1,5 @@
 {{- define "halobus.name" -}}
-{{ .Release.Name | trunc 40 | trimSuffix "-" }}-{{ .service }}
+{{ .Release.Name | replace "." "-" | trunc 40 | trimSuffix "-" }}-{{ .service }}
 {{- end }}
 
 {{- define "halobus.labels" -}}
