@@ -60,7 +60,7 @@ async def test_the_sum_is_right_while_200_tickets_change_under_a_medium_read(pla
 async def test_one_of_two_teams_of_one_name(place: Place, tmp_path: Path) -> None:
     async with running(limit=100000) as halo, connected(place, tmp_path, halo) as (_, portal):
         await portal.settings("sync", teams=[1])
-        await portal.applied(await portal.sync("resync"))
+        await portal.applied(await portal.sync("resync", streams=["companies", "tickets"]))
         mine = await should_show(halo.control, teams=[1])
         assert await shown(portal) == set(mine)
         assert 0 < len(mine) < len(await should_show(halo.control, teams=[1, 2])), "the other Service Desk has some too"
@@ -76,7 +76,7 @@ async def test_one_of_two_teams_of_one_name(place: Place, tmp_path: Path) -> Non
 async def test_an_excluded_status_empties_at_once_and_refills(place: Place, tmp_path: Path) -> None:
     async with running(limit=100000) as halo, connected(place, tmp_path, halo) as (it, portal):
         await portal.settings("sync", teams="all")
-        await portal.applied(await portal.sync("resync"))
+        await portal.applied(await portal.sync("resync", streams=["companies", "tickets"]))
         everything, some = await shown(portal), set(await should_show(halo.control, excluded=[2]))
         assert some < everything
 
@@ -95,7 +95,7 @@ async def test_an_excluded_status_empties_at_once_and_refills(place: Place, tmp_
 async def test_what_halo_deletes_or_merges_leaves_the_portal(place: Place, tmp_path: Path) -> None:
     async with running(limit=100000) as halo, connected(place, tmp_path, halo) as (_, portal):
         await portal.settings("sync", teams="all")
-        await portal.applied(await portal.sync("resync"))
+        await portal.applied(await portal.sync("resync", streams=["companies", "tickets"]))
         deleted, merged, kept, *_ = sorted(await shown(portal))
         await halo.control.delete(deleted)
         await halo.control.merge(merged, kept)
@@ -109,7 +109,7 @@ async def test_what_halo_deletes_or_merges_leaves_the_portal(place: Place, tmp_p
 async def test_clear_and_resync_ends_equal_to_halo(place: Place, tmp_path: Path) -> None:
     async with running(limit=100000) as halo, connected(place, tmp_path, halo) as (it, portal):
         await portal.settings("sync", teams="all")
-        await portal.applied(await portal.sync("resync"))
+        await portal.applied(await portal.sync("resync", streams=["companies", "tickets"]))
         companies = await it.database.companies.find({}).to_list(None)
         run = await portal.applied(await portal.sync("clear", streams=["tickets"]))
         assert balanced(run) == []
@@ -127,7 +127,7 @@ async def test_a_change_arrives_by_the_schedule(place: Place, tmp_path: Path) ->
     async with running(limit=100000) as halo, connected(place, tmp_path, halo) as (it, portal):
         await portal.settings("sync", teams="all")
         await portal.settings("tickets", closed_statuses=[9])
-        await portal.applied(await portal.sync("resync"))
+        await portal.applied(await portal.sync("resync", streams=["companies", "tickets"]))
         await portal.call("POST", "/integrations/halo/complete")
         ticket = min(await shown(portal))
         await halo.control.change(ticket, summary="Changed in Halo")

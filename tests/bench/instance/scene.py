@@ -48,7 +48,7 @@ class Scale:
 
 
 FULL = Scale("medium", 300, 30, 20, syncs=6, changes=80, patience=900)
-SMALL = Scale("small", 60, 10, 10, syncs=2, changes=8, patience=120)
+SMALL = Scale("small", 60, 5, 10, syncs=2, changes=8, patience=120)
 
 
 @dataclass
