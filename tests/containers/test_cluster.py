@@ -177,3 +177,24 @@ def evict(kubernetes: Cluster, pod: dict[str, Any]) -> int:
     metadata = {"name": pod["metadata"]["name"], "namespace": pod["metadata"]["namespace"]}
     document = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata}
     return kubernetes.api.post(path, json=document).status_code
+
+
+def test_a_release_is_stopped_for_a_restore_also_where_somebody_else_scaled_it_and_starts_again(
+    kubernetes: Cluster, namespace: str
+) -> None:
+    release(kubernetes, "install", namespace)
+    path = f"/apis/apps/v1/namespaces/{namespace}/deployments/halo-sync-ticket/scale"
+    patch = {"content-type": "application/merge-patch+json"}
+    kubernetes.api.patch(path, headers=patch, json={"spec": {"replicas": 4}}).raise_for_status()
+    options = ("--namespace", namespace, "--wait", "--timeout", "2m", *flags({**VALUES, "stopped": "true"}))
+    stopped = kubernetes.helm("upgrade", "halo", str(CHART), "--no-hooks", "--force-conflicts", *options)
+    assert stopped.returncode == 0, stopped.stderr
+    pods = f"/api/v1/namespaces/{namespace}/pods{OWN}"
+    until(lambda: components(kubernetes.items(pods)) == {"operator"})
+    release(kubernetes, "upgrade", namespace)
+    until(lambda: components(kubernetes.items(pods)) == SERVICES)
+
+
+def components(objects: list[dict[str, Any]]) -> set[str]:
+    """Which parts of the chart they are."""
+    return {each["metadata"]["labels"]["app.kubernetes.io/component"] for each in objects}

@@ -197,3 +197,22 @@ def test_objects_have_names_that_a_service_may_have() -> None:
     names = [each["metadata"]["name"] for each in yaml.safe_load_all(done.stdout) if each]
     assert len(names) > 20
     assert [name for name in names if not re.fullmatch("[a-z][-a-z0-9]{0,61}[a-z0-9]", name)] == []
+
+
+def test_a_stopped_release_runs_no_service_and_one_pod_for_the_operators_commands() -> None:
+    """With the migration's account, and nothing that would start a service again."""
+    own = {"accounts.migrate.mongodbSecret": "mongo-1"}
+    documents = rendered(**EVERYTHING, **own, stopped="true")
+    replicas = {each["metadata"]["name"]: each["spec"]["replicas"] for each in of_kind(documents, "Deployment")}
+    assert {name for name, count in replicas.items() if count} == {"halo-operator"}
+    assert len(replicas) == 6
+    assert not list(of_kind(documents, "ScaledObject"))
+    assert ways_out(documents, "operator") == ways_out(documents, "migrate")
+    [operator] = [each for each in of_kind(documents, "Deployment") if each["metadata"]["name"] == "halo-operator"]
+    [job] = of_kind(documents, "Job")
+    waiting, migrating = operator["spec"]["template"]["spec"], job["spec"]["template"]["spec"]
+    assert waiting["volumes"] == migrating["volumes"]
+    assert waiting["containers"][0]["env"] == migrating["containers"][0]["env"]
+    assert waiting["securityContext"] == migrating["securityContext"]
+    assert waiting["containers"][0]["securityContext"] == migrating["containers"][0]["securityContext"]
+    assert "halo-operator" not in {each["metadata"]["name"] for each in of_kind(rendered(), "Deployment")}
