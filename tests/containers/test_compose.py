@@ -1,5 +1,6 @@
 """The image and the Compose file, with the main job run in them. Needs a container engine: ``make test-containers``."""
 
+import json
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -8,7 +9,7 @@ import httpx
 import jwt
 import pytest
 
-from containers.composed import Composed, composed, engine_problem
+from containers.composed import CHECKOUT, Composed, composed, engine_problem
 from halo_simulator import CLIENT_ID, CLIENT_SECRET
 from halo_simulator.control import Control
 from support.system import ALL, Portal
@@ -16,6 +17,7 @@ from support.truth import should_show
 
 SERVICES = ("connector", "sync-ticket", "sync-crm", "importer", "wizard-api")
 MEBIBYTE = 1024 * 1024
+SIGN_IN = CHECKOUT / "deploy" / "compose" / "sign_in.py"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,21 @@ async def test_the_image_carries_the_wizards_page(stack: Composed, portal: Porta
 
 def test_the_operators_commands_run_in_a_service(stack: Composed) -> None:
     assert '"sync-ticket"' in stack.inside("sync-ticket", "python", "-m", "halobus", "lag")
+
+
+def test_the_operators_commands_have_a_service_of_their_own(stack: Composed) -> None:
+    [key] = json.loads(stack.compose("run", "--rm", "-T", "halobus", "keys", "status"))
+    assert key["verdict"] == "the newest: keep"
+    bundle = json.loads(stack.compose("run", "--rm", "-T", "halobus", "support-bundle", "/dev/stdout"))
+    assert {part["part"] for part in bundle["doctor"]} >= {"kafka", "mongodb", "sealing keys"}
+
+
+async def test_the_printed_link_signs_an_admin_in_once(stack: Composed, portal: Portal) -> None:
+    address = stack.inside("wizard-api", "python", "-c", SIGN_IN.read_text())
+    bearer = {"authorization": f"Bearer {address.strip().split('#sign-in=')[1]}"}
+    first = await portal.http.post("/api/v1/session", headers=bearer)
+    assert first.status_code == 201, first.text
+    assert (await portal.http.post("/api/v1/session", headers=bearer)).status_code == 401
 
 
 @pytest.mark.parametrize("service", SERVICES)
