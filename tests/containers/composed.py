@@ -65,7 +65,7 @@ def composed() -> Iterator[Composed]:
     """Build, start, wait until all is healthy; at the end nothing of it is left but the images."""
     it = Composed()
     try:
-        it.compose("build", "--quiet")
+        it.compose("build", "--quiet", "connector", "halo")  # all services share the one image
         it.compose("up", "--wait", "--wait-timeout", "240")
         yield it
     finally:
