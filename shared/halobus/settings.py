@@ -104,6 +104,8 @@ def load(kind: type[S]) -> S:
         for problem in error.errors(include_url=False, include_input=False):
             name = ".".join(str(part) for part in problem["loc"])
             sys.stderr.write(f"halobus: setting {variable(kind, name)}: {_sentence(problem['msg'])}\n")
+        for unknown in unknown_variables(kind):  # perhaps what is missing, mistyped
+            sys.stderr.write(f"halobus: setting {unknown}: is no setting of this process\n")
         sys.exit(EXIT_BAD_SETTINGS)
 
 

@@ -199,6 +199,16 @@ def test_objects_have_names_that_a_service_may_have() -> None:
     assert [name for name in names if not re.fullmatch("[a-z][-a-z0-9]{0,61}[a-z0-9]", name)] == []
 
 
+def test_a_pod_for_the_operators_commands_may_be_had_beside_the_services() -> None:
+    own = {"accounts.migrate.mongodbSecret": "mongo-1"}
+    documents = rendered(**own, operator="true", **{"networkPolicy.enabled": "true"})
+    replicas = {each["metadata"]["name"]: each["spec"]["replicas"] for each in of_kind(documents, "Deployment")}
+    assert replicas.pop("halo-operator") == 1
+    assert len(replicas) == 5
+    assert all(replicas.values())
+    assert ways_out(documents, "operator") == ways_out(documents, "migrate")
+
+
 def test_a_stopped_release_runs_no_service_and_one_pod_for_the_operators_commands() -> None:
     """With the migration's account, and nothing that would start a service again."""
     own = {"accounts.migrate.mongodbSecret": "mongo-1"}

@@ -14,11 +14,13 @@ def test_all_mistakes_are_told_at_once_by_their_variables(
     monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
     monkeypatch.setenv("HALOBUS_HTTP_PORT", "99999")
     monkeypatch.setenv("HALOBUS_KAFKA_SECURITY", "TLS")
+    monkeypatch.setenv("HALOBUS_MONGO_URI_FILE", "/run/secrets/mongodb")  # the one that is missing, mistyped
     with pytest.raises(SystemExit) as exit:
         load(Settings)
     assert exit.value.code == EXIT_BAD_SETTINGS
     told = capsys.readouterr().err
-    assert len(told.splitlines()) == 4
+    assert len(told.splitlines()) == 5
+    assert "HALOBUS_MONGO_URI_FILE: is no setting of this process" in told
     for variable in ("KAFKA_BOOTSTRAP_SERVERS", "MONGODB_URI_FILE", "HALOBUS_HTTP_PORT", "HALOBUS_KAFKA_SECURITY"):
         assert f"halobus: setting {variable}: " in told
 
