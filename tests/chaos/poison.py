@@ -37,7 +37,7 @@ async def poison(ground: Ground, full: bool) -> Row:
         it.portal("globex") as other,
     ):
         figures = await _bad_rows(it, portal, source, broken)
-        figures |= await _bad_records(it, broken)
+        figures |= await _bad_records(it, portal.tenant, broken)
         figures |= await _flood(it, other, sick, portal, broken)
     done = "a row of each bad kind among good ones, undecodable records, and a tenant whose every fifth row is bad"
     return Row("poison", done, figures, broken.sentences)
@@ -74,11 +74,12 @@ async def _bad_rows(it: System, portal: Portal, source: Running, broken: Broken)
     return {"bad rows": f"{struck}, each in the dead letters with its reason", "counted in sums": str(buried)}
 
 
-async def _bad_records(it: System, broken: Broken) -> dict[str, str]:
+async def _bad_records(it: System, tenant: str, broken: Broken) -> dict[str, str]:
     """Records that no connector of ours would write, among good ones."""
     before, bus = len(await _letters(it)), Bus(it.settings, "chaos")
-    good = [_record(900_001 + place, b'{"id": %d, "summary": "good"}' % (900_001 + place)) for place in range(5)]
-    bad = [_record(800_001 + place, value) for place, value in enumerate(BYTES)]
+    mine = (tenant, (await it.database.tenants.find_one({"_id": tenant}) or {})["connection"])
+    good = [_record(*mine, 900_001 + place, b'{"id": %d, "summary": "good"}' % (900_001 + place)) for place in range(5)]
+    bad = [_record(*mine, 800_001 + place, value) for place, value in enumerate(BYTES)]
     try:
         await bus.publish_raw(topics.TICKETS, [*good[:3], *bad, *good[3:]])
 
@@ -91,13 +92,14 @@ async def _bad_records(it: System, broken: Broken) -> dict[str, str]:
     finally:
         await bus.stop()
     found = len(await _letters(it)) - before
-    await it.database.tickets.delete_many({"tenant": "nobody"})
+    await it.database.tickets.delete_many({"_id": {"$in": keys}})
     broken.unless(found == len(bad), f"{found} dead letters for {len(bad)} undecodable records")
     return {"undecodable records": f"{len(bad)}, {found} of them in the dead letters"}
 
 
-def _record(id: int, value: bytes | None) -> Any:
-    made = raw("halobus.ticket.upsert.v1", str(id), value or b"", number(), tenant="nobody")
+def _record(tenant: str, connection: str, id: int, value: bytes | None) -> Any:
+    kind, high = "halobus.ticket.upsert.v1", number(generation=10**6)  # above what was erased of this connection
+    made = raw(kind, str(id), value or b"", high, tenant=tenant, connection=connection)
     return made._replace(value=value)
 
 
