@@ -59,10 +59,13 @@ def _serve(orders: socket.socket) -> dict[str, Any] | None:
 
 
 def _line(orders: socket.socket) -> bytes:
-    """One order: the next is sent when it was answered. Empty at the end."""
-    line = orders.recv(LINE)
-    while line and not line.endswith(b"\n"):
-        line += orders.recv(LINE)
+    """One order: the next is sent when it was answered. Empty at the end, in the middle of one as well."""
+    line = b""
+    while not line.endswith(b"\n"):
+        received = orders.recv(LINE)
+        if not received:
+            return b""
+        line += received
     return line
 
 
