@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -46,13 +46,20 @@ async def started(place: Where, *arguments: str, **environment: str) -> Process:
 
 
 async def halobus(place: Where, *arguments: str, **environment: str) -> Said:
-    """Run a command to its end."""
+    """Run a command to its end: forked, unless the interpreter itself is to be another one by its PYTHONPATH."""
+    async with asyncio.timeout(60):
+        if "PYTHONPATH" in environment:
+            process = await started(place, *arguments, **environment)
+            out, err = await process.communicate()
+            return Said(process.returncode or 0, out.decode(), err.decode())
+        return await _forked(_environment(place, environment), arguments)
+
+
+async def _forked(environment: Mapping[str, str], arguments: Sequence[str]) -> Said:
     with TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        settings = _environment(place, environment)
-        process = await forks().start("halobus", settings, arguments=arguments, out=out, err=err)
-        async with asyncio.timeout(60):
-            return _said(await process.wait(), out, err)
+        process = await forks().start("halobus", environment, arguments=arguments, out=out, err=err)
+        return _said(await process.wait(), out, err)
 
 
 def _said(code: int, out: Path, err: Path) -> Said:
