@@ -11,23 +11,14 @@ from pathlib import Path
 
 import jwt
 
+from wizard_api.permissions import Permission
+
 MINUTES = 10
-PERMISSIONS = (
-    "integrations:read",
-    "integrations:manage",
-    "users:manage",
-    "tickets:read",
-    "tickets:comment",
-    "planner:read",
-    "planner:write",
-    "assets:read",
-    "support:read",
-)
 
 
 def link(base: str) -> str:
     """The address; its token stands in the fragment, which no server is sent."""
-    who = {"sub": "admin@portal.example", "tenant": "acme", "permissions": PERMISSIONS}
+    who = {"sub": "admin@portal.example", "tenant": "acme", "permissions": list(Permission)}
     of = {"iss": os.environ["HALOBUS_JWT_ISSUER"], "aud": os.environ["HALOBUS_JWT_AUDIENCE"]}
     once = {"once": True, "jti": secrets.token_urlsafe(16), "exp": int(time.time()) + MINUTES * 60}
     secret = Path(os.environ["HALOBUS_JWT_SECRET_FILE"]).read_text().strip()

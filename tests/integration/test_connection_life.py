@@ -1,76 +1,28 @@
-"""The life of a connection on the whole system: new secrets and addresses, another Halo, with and without the data."""
+"""The life of a connection on the whole system: new secrets and addresses, another Halo, two tenants on one."""
 
-import signal
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from conftest import Place
 
 from halo_simulator.running import Running, running
-from halobus import topics
-from halobus.bus import Bus
-from halobus.store import Database, Document
-from support.records import TENANT, raw
-from support.system import Portal, System, system
+from halobus.store import Document
+from support.connected import (
+    CONNECTION,
+    DECIDED,
+    MIRRORS,
+    connect,
+    counts,
+    disconnect,
+    gone,
+    late_record,
+    synced,
+    tenant,
+)
+from support.records import TENANT
+from support.system import System
 from support.truth import balanced, differences, should_show, stored
 from support.waiting import until
-
-AMPLE = {"HALOBUS_HALO_LIMIT": "100000"}
-MIRRORS = ("tickets", "comments", "companies", "contacts", "reference")
-DECIDED = ("settings", "company_links", "seen_lists")
-CONNECTION = "/api/v1/integrations/halo/connection"
-
-
-@asynccontextmanager
-async def synced(
-    place: Place, logs: Path, halo: Running, others: Iterable[Running] = ()
-) -> AsyncIterator[tuple[System, Portal]]:
-    """A connected tenant that has synced once; the connector may also call the ``others``."""
-    hosts = ",".join(each.url.split("://")[1] for each in (halo, *others))
-    async with system(place, logs, halo.url, **AMPLE, HALOBUS_ALLOWED_HOSTS=hosts) as it, it.portal() as portal:
-        await connect(portal, halo)
-        await portal.settings("sync", teams="all")
-        await portal.applied(await portal.sync("resync"))
-        yield it, portal
-
-
-async def connect(portal: Portal, halo: Running, **more: str) -> dict[str, Any]:
-    tested = await portal.connect(halo.url, halo.client_id, more.get("secret", halo.client_secret))
-    assert tested["diagnosis"]["connected"], tested
-    return tested
-
-
-async def tenant(it: System) -> Document:
-    found = await it.database.tenants.find_one({"_id": TENANT})
-    assert found is not None
-    return found
-
-
-async def counts(database: Database, names: Iterable[str], **query: Any) -> dict[str, int]:
-    return {name: await database[name].count_documents({"tenant": TENANT, **query}) for name in names}
-
-
-async def gone(it: System, **query: Any) -> None:
-    """Wait until no mirror is left."""
-
-    async def none_left() -> bool:
-        return not any((await counts(it.database, (*MIRRORS, "sync_ticket_rejects"), **query)).values())
-
-    await until(none_left, 30)
-
-
-async def disconnect(portal: Portal, delete: bool) -> None:
-    answer = await portal.http.delete(CONNECTION, params={"delete_data": delete})
-    assert answer.status_code == 202, answer.text
-    assert (await portal.ended(answer.json()["id"]))["state"] == "done"
-
-
-async def refused(portal: Portal, method: str, path: str, body: Any = None, **headers: str) -> str:
-    answer = await portal.http.request(method, f"/api/v1{path}", json=body, headers=headers)
-    assert answer.status_code == 409, f"{path}: {answer.status_code} {answer.text}"
-    return str(answer.json()["title"])
 
 
 async def test_a_new_secret_while_syncing_is_used_after_its_test_and_a_wrong_one_breaks_nothing(
@@ -205,99 +157,6 @@ async def is_not_written(it: System, id: str, other: Running) -> None:
     assert run is not None
     assert (run["state"], run["problem"]["title"]) == ("refused", "It was meant for another connection")
     assert "For the first Halo" not in [row["note"] for row in await other.control.actions(1001)]
-
-
-async def late_record(it: System, connection: str, version: str = f"{'9' * 14}.{'9' * 14}.{'9' * 10}") -> None:
-    """A ticket of that connection, as the topic might bring it again; returns when it is consumed."""
-    bus = Bus(it.settings, "test")
-    body = {"id": 77, "summary": "From the past", "team_id": 1, "status_id": 1}
-    await bus.publish_raw(topics.TICKETS, [raw("halobus.ticket.upsert.v1", "77", body, version, connection=connection)])
-
-    async def consumed() -> bool:
-        return all(each.lag == 0 for each in (await bus.progress("sync-ticket", topics.TICKETS)).values())
-
-    await until(consumed)
-    await bus.stop()
-
-
-async def test_disconnected_with_the_data_kept_it_is_read_only_and_goes_on_later(place: Place, tmp_path: Path) -> None:
-    async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal):
-        before, shown = await tenant(it), await counts(it.database, (*MIRRORS, *DECIDED))
-        ticket = (await portal.call("GET", "/tickets"))["items"][0]["id"]
-        await disconnect(portal, delete=False)
-
-        card = await portal.call("GET", "/integrations/halo")
-        assert (card["status"], card["next_sync_at"]) == ("Disconnected", None)
-        assert (await portal.call("GET", f"/tickets/{ticket}"))["id"] == ticket
-        assert all(one["not_synced_since"] for one in card["streams"] if one["stream"] in ("tickets", "companies"))
-        company = (await portal.call("GET", "/companies"))["items"][0]["id"]
-        key = {"idempotency-key": "while-disconnected"}
-        said = {
-            await refused(portal, "POST", "/syncs", {"kind": "quick"}),
-            await refused(portal, "POST", "/integrations/halo/reference/refresh"),
-            await refused(portal, "POST", f"/tickets/{ticket}/comments", {"text": "Hello"}, **key),
-            await refused(portal, "POST", "/companies/import", {"ids": [company]}),
-        }
-        assert said == {"Halo is disconnected"}
-        assert (await tenant(it))["active"] is None
-        assert await it.database.connections.find_one({"_id": TENANT, "draft": {"$ne": None}}) is None
-        assert await counts(it.database, (*MIRRORS, *DECIDED)) == shown
-
-        await connect(portal, halo)
-        after = await tenant(it)
-        assert after["connection"] == before["connection"]
-        assert after["streams"]["tickets"]["cursor"] == before["streams"]["tickets"]["cursor"]
-        await halo.control.change(1001, summary="After the pause")
-        run = await portal.applied(await portal.sync("quick", join=False))
-        kinds = {read["kind"] for read in run["reads"] if read["stream"] == "tickets"}
-        assert "full" not in kinds, "it goes on where it was"
-        assert (await stored(it.database))[1001]["summary"] == "After the pause"
-
-
-async def test_deleted_while_a_sync_is_in_flight_nothing_comes_back_and_decisions_stay(
-    place: Place, tmp_path: Path
-) -> None:
-    async with running(limit=100000) as halo, synced(place, tmp_path, halo) as (it, portal):
-        company = (await portal.call("GET", "/companies"))["items"][0]["id"]
-        await portal.call("POST", "/companies/import", {"ids": [company]})
-        connection, old = (await tenant(it))["connection"], await newest(it.database)
-        decided = await counts(it.database, DECIDED)
-        sync_ticket = it.processes["sync-ticket"]
-        sync_ticket.kill(signal.SIGSTOP)  # what it is to store lies in Kafka and in its hands
-        id = await portal.sync("clear", streams=["tickets"])
-        await until(lambda: _waits_for(it, id, "sync-ticket"))
-
-        await disconnect(portal, delete=True)
-        assert (await portal.ended(id))["state"] in ("superseded", "cancelled")
-        assert (await portal.call("GET", "/tickets"))["items"] == [], "at once, before anything is deleted"
-        sync_ticket.kill(signal.SIGCONT)
-        await gone(it)
-        await late_record(it, connection, old)
-        assert await it.database.tickets.count_documents({}) == 0
-        assert await counts(it.database, DECIDED) == decided, "what people made stays"
-
-        await connect(portal, halo)
-        run = await portal.applied(await portal.sync("resync"))
-        assert balanced(run) == []
-        assert differences(await should_show(halo.control), await stored(it.database)) == {}
-        assert (await tenant(it))["connection"] == connection
-        assert [row["id"] for row in (await portal.call("GET", "/companies?linked=true"))["items"]] == [company]
-
-        async def unmarked() -> bool:
-            return await it.database.connections.find_one({"_id": TENANT, "deleted": []}) is not None
-
-        await until(unmarked)
-
-
-async def newest(database: Database) -> str:
-    """The highest version of a stored ticket."""
-    found = await database.tickets.find_one({}, sort=[("version", -1)])
-    assert found is not None
-    return str(found["version"])
-
-
-async def _waits_for(it: System, id: str, owner: str) -> bool:
-    return await it.database.runs.find_one({"_id": id, "reads.waiting_for": owner}) is not None
 
 
 async def test_two_tenants_on_one_halo_share_its_budget_and_nothing_else(place: Place, tmp_path: Path) -> None:
